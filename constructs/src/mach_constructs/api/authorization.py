@@ -1,0 +1,113 @@
+"""Who checks a caller's token: the service or the gateway."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Token
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from constructs import Construct
+
+from mach_constructs.api.route import Route
+from mach_constructs.validation import require_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class JwtInService:
+    """Each service verifies the bearer token itself, so that refusals are problem+json like every other error.
+
+    Functions get `ROUTE_SCOPES`: a JSON object of every route they serve and the scopes it asks for, none for a
+    public one. Those with a protected route also get `TOKEN_ISSUER` and `TOKEN_CLIENT_IDS` (comma-separated).
+
+    Attributes:
+        issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.
+        client_ids: App clients whose tokens are accepted, at least one.
+
+    Raises:
+        ValueError: The issuer is no https URL, or there is no client.
+    """
+
+    issuer: str
+    client_ids: Sequence[str]
+
+    def __post_init__(self) -> None:
+        _require_issuer_and_clients(self.issuer, self.client_ids)
+
+    def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:
+        """Give the variables of a function.
+
+        Args:
+            routes: What the function serves.
+
+        Returns:
+            Variables that the service verifies tokens with.
+        """
+        environment = {"ROUTE_SCOPES": json.dumps({route.key: list(route.scopes) for route in routes})}
+        if any(route.scopes for route in routes):
+            environment |= {"TOKEN_ISSUER": self.issuer, "TOKEN_CLIENT_IDS": ",".join(self.client_ids)}
+        return environment
+
+    def authorizer(self, scope: Construct, api: apigwv2.IHttpApi) -> None:
+        """Create nothing: the gateway lets every call through to the service."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JwtAtGateway:
+    """The gateway's own JWT authorizer refuses calls before they cost anything.
+
+    Its refusals are `{"message": "Unauthorized"}`; they cannot be problem+json.
+
+    Attributes:
+        issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.
+        client_ids: Accepted `aud` or `client_id`, at least one.
+
+    Raises:
+        ValueError: The issuer is no https URL, or there is no client.
+    """
+
+    issuer: str
+    client_ids: Sequence[str]
+
+    def __post_init__(self) -> None:
+        _require_issuer_and_clients(self.issuer, self.client_ids)
+
+    def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:  # noqa: ARG002
+        """Give no variables: a service sees only calls that were let through."""
+        return {}
+
+    def authorizer(self, scope: Construct, api: apigwv2.IHttpApi) -> apigwv2.IHttpRouteAuthorizer:
+        """Create the authorizer, once an API.
+
+        Args:
+            scope: The front; the authorizer is its child "Authorizer".
+            api: The API.
+
+        Returns:
+            The authorizer that protected routes use.
+        """
+        authorizer = apigwv2.HttpAuthorizer(
+            scope,
+            "Authorizer",
+            http_api=api,
+            type=apigwv2.HttpAuthorizerType.JWT,
+            identity_source=["$request.header.Authorization"],
+            jwt_issuer=self.issuer,
+            jwt_audience=list(self.client_ids),
+        )
+        return apigwv2.HttpAuthorizer.from_http_authorizer_attributes(
+            scope, "AuthorizerOfRoutes", authorizer_id=authorizer.authorizer_id, authorizer_type="JWT"
+        )
+
+
+Authorization = JwtInService | JwtAtGateway
+
+
+def _require_issuer_and_clients(issuer: str, client_ids: Sequence[str]) -> None:
+    if not Token.is_unresolved(issuer) and not issuer.startswith("https://"):
+        raise ValueError(f"issuer must be an https URL, got {issuer!r}")
+    if isinstance(client_ids, str) or (not Token.is_unresolved(client_ids) and not client_ids):
+        raise ValueError(f"client_ids must be a sequence of at least one client id, got {client_ids!r}")
+    for client_id in client_ids:
+        require_text("client_ids", client_id)

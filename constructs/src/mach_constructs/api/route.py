@@ -1,0 +1,113 @@
+"""A route of a microservice, secure by default."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+
+from aws_cdk import aws_apigatewayv2 as apigwv2
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_READING = frozenset({"GET", "HEAD"})
+_SEGMENT = re.compile(r"[A-Za-z0-9._~:@!$&'()*,;=%-]+|\{[A-Za-z_][A-Za-z0-9_]*\+?\}")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method and path that a handler serves.
+
+    A route names the scopes that a caller's token needs, or says that it is public; it cannot stay silent.
+
+    Attributes:
+        key: Method and path, such as "PUT /v1/products/{id}". `{name}` matches one segment, `{name+}` the rest.
+        scopes: OAuth scopes of which the token needs one, such as `["catalog/write"]`.
+        public: Anybody may call it.
+        handler: Module and function in the service's folder that serve it.
+
+    Raises:
+        ValueError: Method or path is malformed, or there are both scopes and `public`, or neither.
+    """
+
+    key: str
+    _: KW_ONLY
+    scopes: Sequence[str] = ()
+    public: bool = False
+    handler: str = "api.handler"
+
+    def __post_init__(self) -> None:
+        method, separator, path = self.key.partition(" ")
+        if not separator or method not in _METHODS:
+            raise ValueError(f'route must be "METHOD /path" with one of {", ".join(_METHODS)}, got {self.key!r}')
+        self._check_path(path)
+        if isinstance(self.scopes, str):
+            raise ValueError(f"scopes of route {self.key!r} must be a sequence of texts, got {self.scopes!r}")
+        if self.public and self.scopes:
+            raise ValueError(f"route {self.key!r} must have scopes or be public, got both")
+        if not self.public and not self.scopes:
+            raise ValueError(f"route {self.key!r} must have scopes or be public, got neither")
+        for scope in self.scopes:
+            if not scope or any(character.isspace() for character in scope):
+                raise ValueError(f"scopes of route {self.key!r} must be texts without blanks, got {scope!r}")
+
+    @property
+    def method(self) -> str:
+        """HTTP method, such as "PUT"."""
+        return self.key.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """Path, such as "/v1/products/{id}"."""
+        return self.key.partition(" ")[2]
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether the method promises to change nothing."""
+        return self.method in _READING
+
+    @property
+    def shape(self) -> str:
+        """The key with nameless parameters: two routes of one shape would catch the same requests."""
+        return re.sub(r"\{[^}+]*(\+?)\}", r"{\1}", self.key)
+
+    @property
+    def construct_id(self) -> str:
+        """Id of the route's construct; API, like every id."""
+        return f"{self.method}{self.path.replace('/', '.')}"
+
+    @property
+    def route_key(self) -> apigwv2.HttpRouteKey:
+        """The key as CDK names it."""
+        return apigwv2.HttpRouteKey.with_(self.path, apigwv2.HttpMethod[self.method])
+
+    def _check_path(self, path: str) -> None:
+        if path == "/":
+            return
+        segments = path.split("/")[1:]
+        if not path.startswith("/") or not all(_SEGMENT.fullmatch(segment) for segment in segments):
+            raise ValueError(
+                f"path of route {self.key!r} must be segments like /v1/products/{{id}} without a slash at the end"
+            )
+        if any(segment.endswith("+}") for segment in segments[:-1]):
+            raise ValueError(f"path of route {self.key!r} may have a {{name+}} parameter at the end only")
+        parameters = Counter(segment.strip("{+}") for segment in segments if segment.startswith("{"))
+        for name, uses in parameters.items():
+            if uses > 1:
+                raise ValueError(f"path of route {self.key!r} must name each parameter once, got {name!r} {uses} times")
+
+
+def require_distinct(routes: Sequence[Route]) -> None:
+    """Check that no two routes of a service catch the same requests.
+
+    Args:
+        routes: All routes of the service.
+
+    Raises:
+        ValueError: Two routes have the same method and path, whatever their parameters are called.
+    """
+    seen: dict[str, Route] = {}
+    for route in routes:
+        if route.shape in seen:
+            raise ValueError(f"routes must be distinct, got {seen[route.shape].key!r} and {route.key!r}")
+        seen[route.shape] = route

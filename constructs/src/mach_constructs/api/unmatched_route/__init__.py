@@ -1,0 +1,1 @@
+"""What answers a request that no service's route matches."""

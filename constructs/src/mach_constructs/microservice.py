@@ -1,0 +1,242 @@
+"""The construct that most teams need, and often the only one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from mach_constructs.api.http_front import HttpFront
+from mach_constructs.api.route import Route
+from mach_constructs.api.route_binding import add_routes, require_authorization
+from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.relay import OutboxRelay
+from mach_constructs.events.subscription import Delivery, Subscription
+from mach_constructs.microservice_checks import (
+    handlers_of,
+    require_distinct_variables,
+    require_events,
+    require_timeouts,
+)
+from mach_constructs.naming import pascal_case
+from mach_constructs.stores.dynamodb_store import DynamoDbTable
+from mach_constructs.stores.object_store import ObjectStoreBucket
+from mach_constructs.stores.store import Access, AttachedStore, Store
+from mach_constructs.validation import require_text
+
+_ROUTE_TIMEOUT = Duration.seconds(10)
+_EVENTS_TIMEOUT = Duration.minutes(1)
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class Microservice(Construct):
+    """A service with its own functions, stores, routes and events; grants, tracing, logs and alarms follow from them.
+
+    There is one function for each handler that `routes` name, and one for `events_handler` if the service subscribes to
+    anything. Each has its own role: handlers of GET and HEAD routes alone may read the stores, all others may write
+        too.
+
+    Args:
+        scope: Parent construct, in the service's own stack.
+        id: Construct id.
+        compute: The code and what it runs on.
+        store: Where the service keeps its state; several, if it needs several.
+        front: The API that routes are added to; may live in another stack.
+        routes: What clients may call.
+        mesh: The bus that events go through; may live in another stack.
+        publishes: Events that the service publishes by its outbox, which needs a `DynamoDbStore`.
+        subscribes: Events that the service listens for.
+        events_handler: Module and function that get them.
+        delivery: How they are handed over.
+        service_name: Name in logs and variables; the folder's name by default.
+        log_level: DEBUG, INFO, WARNING, ERROR or CRITICAL.
+
+    Raises:
+        ValueError: An argument lacks another one that it needs, or is invalid in itself.
+    """
+
+    service_name: str
+    """Name in logs and variables."""
+    functions: Mapping[str, lambda_.Function]
+    """Every function of the service by its handler, such as "api.handler"."""
+    parts: Mapping[str, ServiceFunction]
+    """The same with roles and log groups."""
+    stores: Sequence[AttachedStore]
+    """What keeps the state, in the order given."""
+    routes: Mapping[str, apigwv2.HttpRoute]
+    """Every route by its key, such as "GET /v1/products"."""
+    subscriptions: Sequence[Subscription]
+    """How events come in."""
+    relay: OutboxRelay | None
+    """How events go out; None when the service publishes nothing."""
+    publishes: Sequence[type[EventContract]]
+    """Events that go out."""
+    subscribes: Sequence[type[EventContract]]
+    """Events that come in."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        compute: LambdaCompute,
+        store: Store | Sequence[Store] = (),
+        front: HttpFront | None = None,
+        routes: Sequence[Route] = (),
+        mesh: EventMesh | None = None,
+        publishes: Sequence[type[EventContract]] = (),
+        subscribes: Sequence[type[EventContract]] = (),
+        events_handler: str = "events.handler",
+        delivery: Delivery | None = None,
+        service_name: str | None = None,
+        log_level: str = "INFO",
+    ) -> None:
+        stores: Sequence[Store] = store if isinstance(store, Sequence) else (store,)
+        handlers = handlers_of(compute, routes, events_handler if subscribes else None)
+        require_timeouts(compute, routes)
+        require_distinct_variables(stores)
+        require_events(publishes, subscribes, mesh, stores)
+        if routes and front is None:
+            raise ValueError(f"routes need a front to be added to, got none for {routes[0].key!r}")
+        if front is not None:
+            require_authorization(front, routes)
+        if log_level not in _LOG_LEVELS:
+            raise ValueError(f"log_level must be one of {', '.join(_LOG_LEVELS)}, got {log_level!r}")
+        if service_name is not None:
+            require_text("service_name", service_name)
+        super().__init__(scope, id)
+        self.service_name = service_name or compute.name
+        self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
+        self._compute, self._log_level = compute, log_level
+        self.stores = _attach(self, stores, outbox=bool(publishes))
+        created = {
+            handler: self._create_function(handler, routes=serves, front=front) for handler, serves in handlers.items()
+        }
+        self.parts = MappingProxyType(created)
+        self.functions = MappingProxyType({handler: part.function for handler, part in created.items()})
+        self.routes = MappingProxyType(self._create_routes(front, handlers))
+        self.subscriptions = self._subscribe(mesh, events_handler, delivery)
+        self.relay = self._create_relay(mesh)
+
+    @property
+    def function(self) -> lambda_.Function:
+        """The service's only function.
+
+        Raises:
+            ValueError: It has several, or none; take one of `functions`.
+        """
+        if len(self.functions) != 1:
+            raise ValueError(
+                f"{self.node.path} has {len(self.functions)} functions: {', '.join(self.functions) or '-'}"
+            )
+        return next(iter(self.functions.values()))
+
+    @property
+    def table(self) -> dynamodb.TableV2:
+        """The table of the service's (first) `DynamoDbStore`.
+
+        Raises:
+            ValueError: It has none.
+        """
+        for store in self.stores:
+            if isinstance(store, DynamoDbTable):
+                return store.table
+        raise ValueError(f"{self.node.path} has no DynamoDbStore")
+
+    @property
+    def bucket(self) -> s3.Bucket:
+        """The bucket of the service's (first) `ObjectStore`.
+
+        Raises:
+            ValueError: It has none.
+        """
+        for store in self.stores:
+            if isinstance(store, ObjectStoreBucket):
+                return store.bucket
+        raise ValueError(f"{self.node.path} has no ObjectStore")
+
+    @property
+    def alarms(self) -> tuple[cloudwatch.Alarm, ...]:
+        """Every alarm of the service, to attach actions to."""
+        parts = (*self.parts.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
+        return tuple(alarm for part in parts for alarm in part.alarms)
+
+    def _create_function(self, handler: str, *, routes: Sequence[Route], front: HttpFront | None) -> ServiceFunction:
+        environment = {
+            "SERVICE_NAME": self.service_name,
+            "POWERTOOLS_SERVICE_NAME": self.service_name,
+            "LOG_LEVEL": self._log_level,
+        }
+        for store in self.stores:
+            environment |= store.environment
+        if routes and front is not None and front.authorization is not None:
+            environment |= front.authorization.environment(routes)
+        part = ServiceFunction(
+            self,
+            _construct_id(handler),
+            compute=self._compute,
+            handler=handler,
+            description=f"{self.service_name}: {handler}",
+            default_timeout=_ROUTE_TIMEOUT if routes else _EVENTS_TIMEOUT,
+            environment=environment,
+        )
+        reads_only = bool(routes) and all(route.reads_only for route in routes)
+        access = self._compute.options(handler).access or (Access.READ if reads_only else Access.READ_WRITE)
+        for store in self.stores:
+            store.grant(part.role, access).assert_success()
+        return part
+
+    def _create_routes(
+        self, front: HttpFront | None, handlers: Mapping[str, Sequence[Route]]
+    ) -> dict[str, apigwv2.HttpRoute]:
+        created: dict[str, apigwv2.HttpRoute] = {}
+        if front is not None:
+            for handler, routes in handlers.items():
+                part = self.parts[handler]
+                created |= add_routes(part, front=front, routes=routes, function=part.function)
+        return created
+
+    def _subscribe(self, mesh: EventMesh | None, handler: str, delivery: Delivery | None) -> tuple[Subscription, ...]:
+        if mesh is None or not self.subscribes:
+            return ()
+        part = self.parts[handler]
+        return (
+            Subscription(
+                self,
+                "Subscription",
+                mesh=mesh,
+                events=self.subscribes,
+                function=part.function,
+                function_timeout=part.timeout,
+                delivery=delivery,
+            ),
+        )
+
+    def _create_relay(self, mesh: EventMesh | None) -> OutboxRelay | None:
+        if mesh is None or not self.publishes:
+            return None
+        return OutboxRelay(self, "OutboxRelay", table=self.table, mesh=mesh, service_name=self.service_name)
+
+
+def _attach(scope: Construct, stores: Sequence[Store], *, outbox: bool) -> tuple[AttachedStore, ...]:
+    attached: list[AttachedStore] = []
+    for store in stores:
+        # One outbox a service: that of its first table.
+        has_table = any(isinstance(other, DynamoDbTable) for other in attached)
+        attached.append(store.attach(scope, outbox=outbox and not has_table))
+    return tuple(attached)
+
+
+def _construct_id(handler: str) -> str:
+    module, _, function = handler.rpartition(".")
+    return pascal_case(module) + ("" if function == "handler" else pascal_case(function))

@@ -1,0 +1,108 @@
+"""What a microservice's arguments must be to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mach_constructs.api.route import Route, require_distinct
+from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.events.event_contract import EventContract, require_contracts
+from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.stores.dynamodb_store import DynamoDbStore
+from mach_constructs.stores.store import Store
+
+_LONGEST_ROUTE_SECONDS = 29
+
+
+def handlers_of(compute: LambdaCompute, routes: Sequence[Route], events_handler: str | None) -> dict[str, list[Route]]:
+    """Group routes by the handler that serves them.
+
+    Args:
+        compute: Where the handlers are.
+        routes: All routes of the service.
+        events_handler: Who gets events; None when the service listens for none.
+
+    Returns:
+        Every handler of the service with its routes, in the order they were named.
+
+    Raises:
+        ValueError: A handler is missing, serves both routes and events, or has options but no use.
+    """
+    require_distinct(routes)
+    handlers: dict[str, list[Route]] = {}
+    for route in routes:
+        handlers.setdefault(route.handler, []).append(route)
+    if events_handler is not None:
+        if events_handler in handlers:
+            raise ValueError(
+                f"events_handler must not serve routes too, got {events_handler!r}, which serves "
+                f"{handlers[events_handler][0].key!r}"
+            )
+        handlers[events_handler] = []
+    for handler in handlers:
+        compute.require_handler(handler)
+    for handler in compute.handlers:
+        if handler not in handlers:
+            used = ", ".join(handlers) or "none"
+            raise ValueError(f"compute has options for {handler!r}, but the service uses only {used}")
+    return handlers
+
+
+def require_timeouts(compute: LambdaCompute, routes: Sequence[Route]) -> None:
+    """Check that no route's handler may outlast the API's patience.
+
+    Args:
+        compute: Timeouts of the handlers.
+        routes: All routes of the service.
+
+    Raises:
+        ValueError: A timeout is too long.
+    """
+    for route in routes:
+        timeout = compute.options(route.handler).timeout
+        if timeout is not None and not timeout.is_unresolved() and timeout.to_seconds() > _LONGEST_ROUTE_SECONDS:
+            raise ValueError(
+                f"timeout of {route.handler!r} must be at most {_LONGEST_ROUTE_SECONDS} seconds, because it serves "
+                f"{route.key!r} and the API waits no longer, got {int(timeout.to_seconds())}"
+            )
+
+
+def require_events(
+    publishes: Sequence[type[EventContract]],
+    subscribes: Sequence[type[EventContract]],
+    mesh: EventMesh | None,
+    stores: Sequence[Store],
+) -> None:
+    """Check that events have a bus to go over and an outbox to come from.
+
+    Args:
+        publishes: Events that go out.
+        subscribes: Events that come in.
+        mesh: The bus, if any.
+        stores: Where the service keeps its state.
+
+    Raises:
+        ValueError: A contract is invalid, or the bus or the table is missing.
+    """
+    require_contracts("publishes", publishes)
+    require_contracts("subscribes", subscribes)
+    for argument, contracts in (("publishes", publishes), ("subscribes", subscribes)):
+        if contracts and mesh is None:
+            raise ValueError(f"{argument} needs a mesh, got none for {contracts[0].detail_type!r}")
+    if publishes and not any(isinstance(store, DynamoDbStore) for store in stores):
+        raise ValueError("publishes needs a DynamoDbStore, whose outbox the events are published from, got none")
+
+
+def require_distinct_variables(stores: Sequence[Store]) -> None:
+    """Check that functions can tell a service's stores apart.
+
+    Args:
+        stores: All stores of the service.
+
+    Raises:
+        ValueError: Two stores put their name into the same variable.
+    """
+    variables = [store.environment_variable for store in stores]
+    for variable in variables:
+        if variables.count(variable) > 1:
+            raise ValueError(f"stores must have different environment variables, got {variable!r} twice")

@@ -1,0 +1,1 @@
+"""How operators learn that something is wrong."""

@@ -1,0 +1,121 @@
+"""The few calls of tantivy that the service makes, with the types that its stubs leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import tantivy
+
+from search.document import Document
+from search.schema import index_schema, register_analyzers
+
+_ARENA_BYTES = 32_000_000
+"""What the writer collects in memory before it starts a segment; tantivy asks for 15 MB at least."""
+
+Aggregations: TypeAlias = Mapping[str, Any]
+"""Aggregations, asked for and answered, in the form that Elasticsearch gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """The answer to a search: the matches of one page in order, and how many there are in all."""
+
+    addresses: Sequence[tantivy.DocAddress]
+    total: int
+
+
+def create_index(directory: Path, documents: Iterable[Document]) -> None:
+    """Write a new index of these published documents into an empty directory."""
+    index = register_analyzers(tantivy.Index(index_schema(), path=str(directory), reuse=False))
+    writer = index.writer(heap_size=_ARENA_BYTES, num_threads=1)
+    for document in documents:
+        writer.add_document(document.to_index())
+    _finish(writer)
+
+
+def amend_index(directory: Path, documents: Iterable[Document]) -> None:
+    """Replace these documents in the index of a directory; withdrawn ones are removed."""
+    writer = _open(directory).writer(heap_size=_ARENA_BYTES, num_threads=1)
+    for document in documents:
+        writer.delete_documents_by_term("id", document.id)
+        if document.is_published:
+            writer.add_document(document.to_index())
+    _finish(writer)
+
+
+def _finish(writer: tantivy.IndexWriter) -> None:
+    writer.commit()
+    # Merges run in threads of their own and end in a meta.json of their own: only after that the files are final.
+    writer.wait_merging_threads()
+
+
+def _open(directory: Path) -> tantivy.Index:
+    return register_analyzers(tantivy.Index.open(str(directory)))
+
+
+class Searcher:
+    """One generation of the index, open for reading. Safe to use from several threads.
+
+    Args:
+        directory: where the generation is; files may be removed once this object exists.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        index = _open(directory)
+        # A generation never changes: by default tantivy would start a thread that watches meta.json for changes.
+        index.config_reader(reload_policy="manual")
+        self._searcher = index.searcher()
+
+    @property
+    def size(self) -> int:
+        """How many products are in the index."""
+        return self._searcher.num_docs
+
+    def search(
+        self, query: tantivy.Query, *, limit: int, offset: int = 0, order: tuple[str, bool] | None = None
+    ) -> Hits:
+        """Give one page of matches.
+
+        Args:
+            query: what to match.
+            limit: matches at most, 1 or more.
+            offset: matches to leave out first.
+            order: a fast field and whether to sort descending by it; by relevance when left out.
+        """
+        # tantivy makes room for all that it is asked for, however few there are.
+        offset = min(offset, self.size)
+        limit = max(1, min(limit, self.size - offset))
+        if order is None:
+            result = self._searcher.search(query, limit=limit, offset=offset)
+        else:
+            field, descending = order
+            result = self._searcher.search(
+                query,
+                limit=limit,
+                offset=offset,
+                order_by_field=field,
+                order=tantivy.Order.Desc if descending else tantivy.Order.Asc,
+            )
+        total: int = result.count  # type: ignore[attr-defined]  # missing in the stubs
+        return Hits(addresses=[address for _, address in result.hits], total=total)
+
+    def product(self, address: tantivy.DocAddress) -> bytes:
+        """Give the stored JSON of a match."""
+        return bytes(self._searcher.doc(address)["product"][0])
+
+    def aggregate(self, query: tantivy.Query, aggregations: Aggregations) -> Aggregations:
+        """Compute aggregations over all matches."""
+        answer: Aggregations = self._searcher.aggregate(query, dict(aggregations))
+        return answer
+
+    def version(self, id: str) -> int | None:
+        """Give the version of a product that is indexed; None when it is not in the index."""
+        query = tantivy.Query.term_query(index_schema(), "id", id)
+        addresses = self.search(query, limit=1).addresses
+        if not addresses:
+            return None
+        (version,) = self._searcher.fast_field_values("version", list(addresses))
+        return int(version or 0)

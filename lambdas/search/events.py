@@ -1,0 +1,101 @@
+"""The catalog's events: a batch becomes documents in the projection, then one generation of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from aws_lambda_powertools import Logger
+
+from contracts.envelope import UnreadableEventError, read_event
+from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from search import environment
+from search.document import Document
+from search.projection import Projection
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+CatalogEvent: TypeAlias = ProductPublished | ProductUnpublished | ProductDeleted
+
+_CONTRACTS: tuple[type[CatalogEvent], ...] = (ProductPublished, ProductUnpublished, ProductDeleted)
+_PARALLEL_WRITES = 8
+
+_logger = Logger()
+
+
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, object]:
+    """Take in one batch of SQS messages; give back which of them failed, so that only those come again.
+
+    A message that no contract describes fails alone, and so does one whose document cannot be stored. When the index
+    cannot be published the whole batch fails: the documents are stored by then, and the next delivery finds that they
+    are, indexes what the projection says and so makes up for whatever was missed.
+
+    Invoked by hand with `{"rebuild": true}` it makes the whole index again from the projection. That is needed only
+    when the bucket lost a bundle or the schema has changed and no event comes along: the next event does the same.
+    """
+    del context
+    if event.get("rebuild") is True:
+        environment.indexer().rebuild()
+        return {"rebuilt": True}
+    failed: list[str] = []
+    documents: dict[str, Document] = {}
+    messages: dict[str, list[str]] = {}
+    for record in event["Records"]:
+        try:
+            document = read_document(record["body"])
+        except UnreadableEventError as error:
+            _logger.error("unreadable event", message_id=record["messageId"], reason=str(error))
+            failed.append(record["messageId"])
+            continue
+        messages.setdefault(document.id, []).append(record["messageId"])
+        if document.id not in documents or documents[document.id].version < document.version:
+            documents[document.id] = document
+    lost = _store(environment.projection(), list(documents.values()))
+    stored = documents.keys() - lost
+    if stored:
+        environment.indexer().bring_up_to_date(stored)
+    failed.extend(message for product in lost for message in messages[product])
+    _logger.info("batch taken in", messages=len(event["Records"]), products=len(stored), failed=len(failed))
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+
+def read_document(message: str) -> Document:
+    """Give the document that an event speaks of.
+
+    Raises:
+        UnreadableEventError: when it is none of the events subscribed to, or what it says cannot be indexed.
+    """
+    event: CatalogEvent = read_event(message, expected=_CONTRACTS)
+    if isinstance(event, ProductPublished):
+        snapshot = event.data
+        document = Document(
+            id=snapshot.id, version=snapshot.version, product=snapshot.model_dump_json(exclude_none=True)
+        )
+        try:
+            # Once stored it is part of every rebuild: what could not be indexed then must not get there.
+            document.to_index()
+        except (ValueError, OverflowError) as error:
+            raise UnreadableEventError(f"product {document.id!r} cannot be indexed: {error}") from error
+        return document
+    return Document(id=event.data.id, version=event.data.version, product=None)
+
+
+def _store(projection: Projection, documents: Sequence[Document]) -> set[str]:
+    """Store the documents; give the ids of those that could not be."""
+
+    def store(document: Document) -> str | None:
+        try:
+            projection.apply(document)
+        except StoreError:
+            _logger.exception("document not stored", product_id=document.id)
+            return document.id
+        return None
+
+    if not documents:
+        return set()
+    with ThreadPoolExecutor(min(_PARALLEL_WRITES, len(documents))) as pool:
+        outcomes: Iterable[str | None] = pool.map(store, documents)
+        return {product for product in outcomes if product is not None}

@@ -1,0 +1,58 @@
+"""One page of the answer to a search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tantivy import Occur, Query
+
+from search.criteria import Criteria
+from search.document import Product
+from search.engine import Searcher
+from search.facets import Facets, compute_facets
+from search.text_query import exact_query, forgiving_query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A page of matches.
+
+    Attributes:
+        products: the page's products in order.
+        facets: how all matches are distributed; see `search.facets`.
+        total: how many matches there are in all.
+    """
+
+    products: Sequence[Product]
+    facets: Facets
+    total: int
+
+
+def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0) -> Results:
+    """Search one generation of the index.
+
+    The same arguments on the same generation give the same answer: pages at successive offsets hold every match once.
+
+    Args:
+        searcher: the generation.
+        criteria: what to search for.
+        limit: size of the page, 1 or more.
+        offset: matches on the pages before.
+    """
+    query = Query.boolean_query([(Occur.Must, _text(searcher, criteria.text)), *criteria.filters()])
+    hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order)
+    return Results(
+        products=[json.loads(searcher.product(address)) for address in hits.addresses],
+        facets=compute_facets(searcher, query),
+        total=hits.total,
+    )
+
+
+def _text(searcher: Searcher, text: str) -> Query:
+    if not text.strip():
+        return Query.all_query()
+    exact = exact_query(text)
+    # Decided by the text alone: a filter that leaves nothing says that there is nothing, not that it is misspelt.
+    return exact if searcher.search(exact, limit=1).total else forgiving_query(text)

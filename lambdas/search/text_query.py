@@ -1,0 +1,125 @@
+"""From what a shopper types to a query: every text has one, none is an error.
+
+Words are matched by their stem in any field, all of them; `"several words"` in quotes stand next to each other; `-word`
+must not occur; words like "the" count only for the ranking. Anything else is punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tantivy import Occur, Query
+
+from search.schema import index_schema, plain_analyzer, stemmed_analyzer, stop_word_analyzer
+
+_BOOSTS = {
+    "name": 6.0,
+    "brand_text": 3.0,
+    "category_text": 3.0,
+    "tags_text": 2.0,
+    "details": 1.5,
+    "description": 1.0,
+}
+_CODE_BOOST = 20.0
+_PREFIX_BOOST = 2.0
+_OTHER_FIELDS_SHARE = 0.1
+"""What a word's matches in further fields add to its best one: a product does not win by repeating itself."""
+
+_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+def exact_query(text: str) -> Query:
+    """Give the query for products in which all words occur."""
+    return _query(text, forgiving=False)
+
+
+def forgiving_query(text: str) -> Query:
+    """Give the query that also takes words that begin like the given ones or differ by a slip of the finger.
+
+    One letter more, less, other or swapped with its neighbour counts as a slip in words of four letters or more, two in
+    words of eight or more. Of three words or more, every third may be missing. For when the exact query finds nothing:
+    it finds more than was meant.
+    """
+    return _query(text, forgiving=True)
+
+
+def _query(text: str, *, forgiving: bool) -> Query:
+    wanted: list[Query] = []
+    ranking: list[Query] = []
+    unwanted: list[Query] = []
+    for part in _PART.finditer(text):
+        is_phrase = part["phrase"] is not None
+        chunk = part["phrase"] if is_phrase else part["word"]
+        clause = _chunk(chunk, is_phrase=is_phrase, forgiving=forgiving and not part["minus"])
+        if clause is None:
+            continue
+        if part["minus"]:
+            unwanted.append(clause)
+        elif _has_meaning(chunk):
+            wanted.append(clause)
+        else:
+            ranking.append(clause)
+    if not wanted:
+        # Nothing but words like "the": then they are what is looked for.
+        wanted, ranking = ranking, []
+    if not wanted:
+        wanted = [Query.all_query() if unwanted else Query.empty_query()]
+    needed = len(wanted) - (len(wanted) // 3 if forgiving else 0)
+    clauses = [
+        (Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in wanted], needed)),
+        *((Occur.Should, clause) for clause in ranking),
+        *((Occur.MustNot, clause) for clause in unwanted),
+    ]
+    return Query.boolean_query(clauses)
+
+
+def _chunk(chunk: str, *, is_phrase: bool, forgiving: bool) -> Query | None:
+    stems, words = stemmed_analyzer().analyze(chunk), plain_analyzer().analyze(chunk)
+    if not stems:
+        return None
+    if is_phrase and len(stems) > 1:
+        return _best(
+            [
+                Query.boost_query(Query.phrase_query(index_schema(), field, list(stems)), boost)
+                for field, boost in _BOOSTS.items()
+            ]
+        )
+    any_has_meaning = _has_meaning(chunk)
+    all_words = Query.boolean_query(
+        [
+            # The s of "women's" is no word that a product must have.
+            (
+                Occur.Must if _has_meaning(word) or not any_has_meaning else Occur.Should,
+                _word(stem, word, forgiving=forgiving),
+            )
+            for stem, word in zip(stems, words, strict=True)
+        ]
+    )
+    code = Query.const_score_query(Query.term_query(index_schema(), "code", chunk.lower(), "basic"), _CODE_BOOST)
+    return _best([code, all_words])
+
+
+def _word(stem: str, word: str, *, forgiving: bool) -> Query:
+    schema = index_schema()
+    matches = [
+        Query.boost_query(Query.term_query(schema, field, stem, "freq"), boost) for field, boost in _BOOSTS.items()
+    ]
+    if forgiving:
+        prefix = Query.fuzzy_term_query(schema, "words", word, distance=0, prefix=True)
+        matches.append(Query.boost_query(prefix, _PREFIX_BOOST))
+        if slips := _slips(word):
+            matches.append(Query.fuzzy_term_query(schema, "words", word, distance=slips))
+    return _best(matches)
+
+
+def _slips(word: str) -> int:
+    return 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
+
+
+def _has_meaning(chunk: str) -> bool:
+    return any(len(word) > 1 or word.isdigit() for word in stop_word_analyzer().analyze(chunk))
+
+
+def _best(queries: Sequence[Query]) -> Query:
+    return Query.disjunction_max_query(queries, tie_breaker=_OTHER_FIELDS_SHARE)

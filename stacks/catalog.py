@@ -1,0 +1,57 @@
+"""The catalog: products, written by merchants, read by everybody."""
+
+from aws_cdk import Duration, Stack
+from constructs import Construct
+
+from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from mach_constructs import (
+    DynamoDbStore,
+    EventMesh,
+    FunctionOptions,
+    HttpFront,
+    LambdaCompute,
+    Microservice,
+    Route,
+    SecondaryIndex,
+)
+
+WRITE = ["catalog/write"]
+
+
+class CatalogStack(Stack):
+    """The catalog service: its table, a function that reads, one that writes, and its outbox.
+
+    Attributes:
+        service: The microservice.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
+        super().__init__(scope, id, description="Storefront: catalog service")
+        self.service = Microservice(
+            self,
+            "Catalog",
+            compute=LambdaCompute(
+                "lambdas/catalog",
+                # An import writes up to 500 products in one call; API Gateway waits 30 s for an answer.
+                handlers={"write.handler": FunctionOptions(memory=1024, timeout=Duration.seconds(29))},
+            ),
+            store=DynamoDbStore(
+                partition_key="pk",
+                sort_key="sk",
+                time_to_live="expires_at",
+                indexes=[
+                    SecondaryIndex("published", partition_key="published_shard", sort_key="published_key"),
+                    SecondaryIndex("category", partition_key="category_key", sort_key="published_key"),
+                ],
+            ),
+            front=front,
+            routes=[
+                Route("GET /v1/products", public=True, handler="read.handler"),
+                Route("GET /v1/products/{id}", public=True, handler="read.handler"),
+                Route("PUT /v1/products/{id}", scopes=WRITE, handler="write.handler"),
+                Route("DELETE /v1/products/{id}", scopes=WRITE, handler="write.handler"),
+                Route("POST /v1/products/import", scopes=WRITE, handler="write.handler"),
+            ],
+            mesh=mesh,
+            publishes=[ProductPublished, ProductUnpublished, ProductDeleted],
+        )

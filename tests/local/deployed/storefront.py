@@ -1,0 +1,183 @@
+"""The deployed storefront as its clients see it, with what a test needs to look behind it."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import boto3
+import httpx
+
+POLL_SECONDS = 0.05
+
+
+def product(**fields: Any) -> dict[str, Any]:
+    """A published product with an id nobody else has; fields given replace or add to its own."""
+    return {
+        "id": f"product-{uuid.uuid4().hex[:12]}",
+        "name": "Plain Product",
+        "description": "Something to sell.",
+        "category": "things",
+        "status": "published",
+        "price": {"currency": "EUR", "amount": 1000},
+    } | fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The events of one type that were published since the test began to listen."""
+
+    queue_url: str
+    sqs: Any
+    received: list[dict[str, Any]] = field(default_factory=list)
+
+    def of_product(self, product_id: str, *, at_least: int = 1) -> list[dict[str, Any]]:
+        """The events about a product: waits until there are enough, and a second longer for any too many."""
+        deadline = time.monotonic() + 20
+        while len(self._about(product_id)) < at_least and time.monotonic() < deadline:
+            self._receive()
+        settled = time.monotonic() + 1
+        while time.monotonic() < settled:
+            self._receive()
+        events = self._about(product_id)
+        assert len(events) >= at_least, f"heard {len(events)} events about {product_id}, expected {at_least}"
+        return events
+
+    def _receive(self) -> None:
+        answer = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+        for message in answer.get("Messages", []):
+            self.received.append(json.loads(message["Body"]))
+            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        if not answer.get("Messages"):
+            time.sleep(POLL_SECONDS)
+
+    def _about(self, product_id: str) -> list[dict[str, Any]]:
+        return [event for event in self.received if event["detail"]["data"]["id"] == product_id]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storefront:
+    """A storefront on a local AWS of its own.
+
+    Args:
+        url: Base URL of its API.
+        endpoint: Base URL of its AWS.
+        merchant_token: Bearer token with all write scopes.
+        customer_token: Bearer token of a customer.
+    """
+
+    url: str
+    endpoint: str
+    merchant_token: str
+    customer_token: str
+
+    def _client(self, token: str | None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+
+    @cached_property
+    def visitor(self) -> httpx.Client:
+        return self._client(None)
+
+    @cached_property
+    def merchant(self) -> httpx.Client:
+        return self._client(self.merchant_token)
+
+    @cached_property
+    def customer(self) -> httpx.Client:
+        return self._client(self.customer_token)
+
+    def aws(self, service: str) -> Any:
+        """An AWS client with the account's own credentials, for looking behind the API."""
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    @staticmethod
+    def new_id(kind: str) -> str:
+        return f"{kind}-{uuid.uuid4().hex[:12]}"
+
+    def publish(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Writes a product as the merchant; gives it with its ETag under `etag`."""
+        answer = self.merchant.put(f"/v1/products/{body['id']}", json=body)
+        answer.raise_for_status()
+        return body | {"etag": answer.headers["etag"]}
+
+    def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every page of a list."""
+        while True:
+            answer = self.visitor.get(path, params=query)
+            answer.raise_for_status()
+            yield answer.json()
+            if answer.json()["next"] is None:
+                return
+            query["cursor"] = answer.json()["next"]
+
+    def search(self, **query: Any) -> dict[str, Any]:
+        answer = self.visitor.get("/v1/search", params=query)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def found(self, words: str) -> list[str]:
+        """Ids of the products that a search for the words finds."""
+        return [item["id"] for item in self.search(q=words, limit=100)["items"]]
+
+    @staticmethod
+    def eventually(condition: Callable[[], object], *, within_seconds: float = 20) -> None:
+        """Waits until the condition holds; fails when it does not in time."""
+        deadline = time.monotonic() + within_seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not true within {within_seconds} s"
+            time.sleep(POLL_SECONDS)
+
+    @contextmanager
+    def listening(self, detail_type: str) -> Iterator[Heard]:
+        """Hears every event of a type on the storefront's bus, as one more subscriber would."""
+        sqs, events, name = self.aws("sqs"), self.aws("events"), self.new_id("listener")
+        (bus,) = [bus["Name"] for bus in events.list_event_buses()["EventBuses"] if bus["Name"] != "default"]
+        queue_url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps({"detail-type": [detail_type]}))
+        events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+        try:
+            yield Heard(queue_url=queue_url, sqs=sqs)
+        finally:
+            events.remove_targets(Rule=name, EventBusName=bus, Ids=["queue"])
+            events.delete_rule(Name=name, EventBusName=bus)
+            sqs.delete_queue(QueueUrl=queue_url)
+
+    @contextmanager
+    def killing(self, function: str, *, at: str, moment: str) -> Iterator[None]:
+        """Kills the function at its next call of the operation; fails when it made none."""
+        before = self._faults()["struck"]
+        httpx.post(
+            f"{self.endpoint}/_faults", json={"operation": at, "function": function, "moment": moment}
+        ).raise_for_status()
+        yield
+        self.eventually(lambda: self._faults()["struck"] == before + 1)
+
+    def _faults(self) -> dict[str, Any]:
+        faults: dict[str, Any] = httpx.get(f"{self.endpoint}/_faults").json()
+        return faults
+
+    def redelivery_seconds(self) -> float:
+        """How long a queue hides a message that a dead consumer had: the longest visibility timeout, and a little."""
+        sqs = self.aws("sqs")
+        timeouts = [
+            int(
+                sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"][
+                    "VisibilityTimeout"
+                ]
+            )
+            for url in sqs.list_queues()["QueueUrls"]
+        ]
+        return max(timeouts) + 10

@@ -1,0 +1,73 @@
+"""What the other services learn of a product, and when: by events only."""
+
+from http import HTTPStatus
+
+from tests.local.deployed.storefront import Storefront, product
+
+PROMISE_SECONDS = 3
+
+
+def test_a_published_product_is_found_and_stocked_within_the_promise(storefront: Storefront) -> None:
+    written = storefront.publish(product(name="Quartz Marmalade Spoon"))
+
+    storefront.eventually(lambda: written["id"] in storefront.found("marmalade"), within_seconds=PROMISE_SECONDS)
+    storefront.eventually(
+        lambda: storefront.visitor.get(f"/v1/inventory/{written['id']}").status_code == HTTPStatus.OK,
+        within_seconds=PROMISE_SECONDS,
+    )
+    stock = storefront.visitor.get(f"/v1/inventory/{written['id']}").json()
+    assert stock == {"sku": written["id"], "on_hand": 0, "reserved": 0, "available": 0}
+
+
+def test_every_variant_gets_a_stock_record(storefront: Storefront) -> None:
+    skus = [storefront.new_id("sku") for _ in range(3)]
+    storefront.publish(product(variants=[{"sku": sku} for sku in skus]))
+
+    for sku in skus:
+        storefront.eventually(lambda sku=sku: storefront.visitor.get(f"/v1/inventory/{sku}").is_success)
+
+
+def test_search_follows_changes_and_removals(storefront: Storefront) -> None:
+    written = storefront.publish(product(name="Zephyr Kite"))
+    storefront.eventually(lambda: written["id"] in storefront.found("zephyr"))
+
+    storefront.publish(product(id=written["id"], name="Sirocco Kite"))
+    storefront.eventually(lambda: written["id"] in storefront.found("sirocco"))
+    assert written["id"] not in storefront.found("zephyr")
+
+    storefront.publish(product(id=written["id"], name="Sirocco Kite", status="draft"))
+    storefront.eventually(lambda: written["id"] not in storefront.found("sirocco"))
+
+
+def test_a_deleted_product_leaves_search_and_may_come_back(storefront: Storefront) -> None:
+    written = storefront.publish(product(name="Obsidian Paperweight"))
+    storefront.eventually(lambda: written["id"] in storefront.found("obsidian"))
+
+    storefront.merchant.delete(f"/v1/products/{written['id']}").raise_for_status()
+    storefront.eventually(lambda: written["id"] not in storefront.found("obsidian"))
+
+    storefront.publish(product(id=written["id"], name="Obsidian Paperweight"))
+    storefront.eventually(lambda: written["id"] in storefront.found("obsidian"))
+
+
+def test_stock_that_a_merchant_set_survives_the_product_being_published_again(storefront: Storefront) -> None:
+    written = storefront.publish(product())
+    storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{written['id']}").is_success)
+    storefront.merchant.put(f"/v1/inventory/{written['id']}", json={"on_hand": 20}).raise_for_status()
+
+    storefront.publish(product(id=written["id"], name="Renamed Bowsprit"))
+    storefront.eventually(lambda: written["id"] in storefront.found("bowsprit"))
+
+    assert storefront.visitor.get(f"/v1/inventory/{written['id']}").json()["on_hand"] == 20
+
+
+def test_the_request_is_followed_into_the_event(storefront: Storefront) -> None:
+    with storefront.listening("ProductPublished") as heard:
+        written = product()
+        storefront.merchant.put(
+            f"/v1/products/{written['id']}", json=written, headers={"X-Correlation-Id": "followed-request"}
+        ).raise_for_status()
+        events = heard.of_product(written["id"])
+
+    assert [event["detail"]["metadata"]["correlation_id"] for event in events] == ["followed-request"]
+    assert [event["source"] for event in events] == ["storefront.catalog"]

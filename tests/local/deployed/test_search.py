@@ -1,0 +1,65 @@
+"""Search over HTTP: text, filters, facets, order and paging."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.local.deployed.storefront import Storefront, product
+
+PRICES = [500, 1500, 2500, 3500, 4500]
+
+
+@pytest.fixture(scope="module")
+def shelf(storefront: Storefront) -> Iterator[dict[str, Any]]:
+    """Five teapots in a category of their own, one more in another."""
+    category, elsewhere = storefront.new_id("teapots"), storefront.new_id("elsewhere")
+    names = ["Ash Teapot", "Birch Teapot", "Cedar Teapot", "Damson Teapot", "Elder Teapot"]
+    rows = [
+        product(name=name, category=category, price={"currency": "EUR", "amount": price})
+        for name, price in zip(names, PRICES, strict=True)
+    ]
+    rows.append(product(name="Fir Teapot", category=elsewhere))
+    storefront.merchant.post("/v1/products/import", json=rows).raise_for_status()
+    storefront.eventually(lambda: storefront.search(q="teapot", category=category)["total"] == len(PRICES))
+    storefront.eventually(lambda: storefront.search(q="teapot", category=elsewhere)["total"] == 1)
+    yield {"category": category, "elsewhere": elsewhere, "names": names}
+
+
+def test_words_are_matched_whatever_their_case_and_number(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    for words in ("TEAPOTS birch", "birch teapot"):
+        assert storefront.search(q=words, category=shelf["category"])["items"][0]["name"] == "Birch Teapot"
+
+
+def test_price_bounds_are_inclusive(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    found = storefront.search(category=shelf["category"], min_price=1500, max_price=3500, sort="price_asc")
+
+    assert [item["price"]["amount"] for item in found["items"]] == [1500, 2500, 3500]
+    assert found["total"] == 3
+
+
+@pytest.mark.parametrize(("sort", "expected"), [("price_asc", PRICES), ("price_desc", PRICES[::-1])])
+def test_sorted_by_price_across_pages(
+    storefront: Storefront, shelf: dict[str, Any], sort: str, expected: list[int]
+) -> None:
+    pages = storefront.pages("/v1/search", category=shelf["category"], sort=sort, limit=2)
+
+    assert [item["price"]["amount"] for page in pages for item in page["items"]] == expected
+
+
+def test_sorted_by_name(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    found = storefront.search(category=shelf["category"], sort="name")
+
+    assert [item["name"] for item in found["items"]] == shelf["names"]
+
+
+def test_facets_count_what_matches(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    facets = storefront.search(q="teapot", limit=1)["facets"]
+
+    counts = {entry["value"]: entry["count"] for entry in facets["category"]}
+    assert (counts[shelf["category"]], counts[shelf["elsewhere"]]) == (5, 1)
+
+
+@pytest.mark.parametrize("text", ['"', "AND OR NOT", "name:(", "*", "\\", "🫖", "a" * 200, "+-!{}[]^~?:/"])
+def test_no_query_text_breaks_the_search(storefront: Storefront, text: str) -> None:
+    assert storefront.search(q=text)["total"] >= 0

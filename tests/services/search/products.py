@@ -1,0 +1,99 @@
+"""Products, documents and events to test with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import settings
+
+from contracts.envelope import EventMetadata
+from contracts.money import Money
+from contracts.product import ProductVariant
+from contracts.product_events import (
+    ProductDeleted,
+    ProductPublished,
+    ProductRemoval,
+    ProductSnapshot,
+    ProductUnpublished,
+)
+from search.document import Document
+from search.events import read_document
+
+SOME_EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=12)
+"""For properties that write an index for each example: the same examples in every run."""
+
+MANY_EXAMPLES = settings(SOME_EXAMPLES, max_examples=60)
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def snapshot(
+    product_id: str = "p1",
+    *,
+    version: int = 1,
+    name: str = "Blue Shoe",
+    description: str = "",
+    category: str = "footwear",
+    amount: int = 4999,
+    currency: str = "USD",
+    brand: str | None = None,
+    tags: Iterable[str] = (),
+    attributes: dict[str, str] | None = None,
+    variants: Iterable[ProductVariant] = (),
+    skus: Iterable[str] = (),
+    age_in_days: int = 0,
+) -> ProductSnapshot:
+    created_at = EPOCH - timedelta(days=age_in_days)
+    return ProductSnapshot(
+        id=product_id,
+        version=version,
+        name=name,
+        description=description,
+        category=category,
+        price=Money(currency=currency, amount=amount),
+        brand=brand,
+        tags=tuple(tags),
+        attributes=attributes or {},
+        variants=tuple(variants),
+        skus=tuple(skus) or (product_id,),
+        created_at=created_at,
+        updated_at=created_at,
+    )
+
+
+def document(product: ProductSnapshot) -> Document:
+    return read_document(published(product))
+
+
+def tombstone(product_id: str, *, version: int) -> Document:
+    return read_document(deleted(product_id, version=version))
+
+
+def published(product: ProductSnapshot) -> str:
+    return _message(ProductPublished(metadata=_metadata(), data=product))
+
+
+def unpublished(product_id: str, *, version: int) -> str:
+    removal = ProductRemoval(id=product_id, version=version, skus=(product_id,))
+    return _message(ProductUnpublished(metadata=_metadata(), data=removal))
+
+
+def deleted(product_id: str, *, version: int) -> str:
+    removal = ProductRemoval(id=product_id, version=version, skus=(product_id,))
+    return _message(ProductDeleted(metadata=_metadata(), data=removal))
+
+
+def batch(messages: Iterable[str]) -> dict[str, object]:
+    records = [{"messageId": f"message-{number}", "body": body} for number, body in enumerate(messages)]
+    return {"Records": records}
+
+
+def _metadata() -> EventMetadata:
+    return EventMetadata(event_id="event", occurred_at=EPOCH, correlation_id="test", version=1)
+
+
+def _message(event: ProductPublished | ProductUnpublished | ProductDeleted) -> str:
+    detail = json.loads(event.model_dump_json())
+    return json.dumps({"source": event.source, "detail-type": event.detail_type, "detail": detail})

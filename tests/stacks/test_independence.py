@@ -1,0 +1,55 @@
+"""Each service's stack deploys, updates and is destroyed alone."""
+
+import json
+
+import pytest
+
+from tests.storefront_app import STACKS, assembly, template_of
+
+SERVICES = ["Catalog", "Inventory", "Search"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_depends_on_the_platform_alone(service: str) -> None:
+    dependencies = {dependency.id for dependency in assembly().get_stack_by_name(service).dependencies}
+
+    assert {name for name in dependencies if not name.endswith(".assets")} == {"Platform"}
+
+
+def test_no_stack_locks_another_by_an_export() -> None:
+    for stack in STACKS:
+        template = json.dumps(template_of(stack))
+        assert "Fn::ImportValue" not in template
+        assert '"Export"' not in template
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_routes_and_rules_live_with_their_service(service: str) -> None:
+    platform, own = (
+        {resource["Type"] for resource in template_of(name)["Resources"].values()} for name in ("Platform", service)
+    )
+
+    assert "AWS::ApiGatewayV2::Route" in own
+    assert "AWS::Events::Rule" not in platform
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_has_a_name_that_a_second_deployment_would_clash_with(stack: str) -> None:
+    naming = {
+        "AlarmName",
+        "BucketName",
+        "FunctionName",
+        "LogGroupName",
+        "QueueName",
+        "RoleName",
+        "RuleName",
+        "TableName",
+    }
+
+    named = {
+        logical_id: sorted(naming & resource.get("Properties", {}).keys())
+        for logical_id, resource in template_of(stack)["Resources"].items()
+        if any(isinstance(resource.get("Properties", {}).get(name), str) for name in naming)
+    }
+
+    assert named == {}

@@ -1,0 +1,45 @@
+"""The storefront as `cdk synth` composes it, without what only a deployment needs: bundles."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import cx_api
+
+from app import compose
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def new_storefront(*, validated: bool = False) -> cdk.App:
+    """A composed app that was not synthesized yet.
+
+    Args:
+        validated: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
+    """
+    context = json.loads((CHECKOUT / "cdk.json").read_text())["context"]
+    app = cdk.App(
+        # A bundle's hash comes from its sources, so leaving the bundles out changes no template.
+        context=context | {"aws:cdk:bundling-stacks": []},
+        analytics_reporting=False,
+        builtin_cloud_formation_validation=validated,
+    )
+    compose(app)
+    return app
+
+
+STACKS = ("Platform", "Catalog", "Inventory", "Search")
+
+
+@cache
+def assembly() -> cx_api.CloudAssembly:
+    """The storefront's cloud assembly, made once a process."""
+    return new_storefront().synth()
+
+
+def template_of(stack: str) -> dict[str, Any]:
+    """A stack's template."""
+    template: dict[str, Any] = json.loads(Path(assembly().directory, f"{stack}.template.json").read_text())
+    return template
