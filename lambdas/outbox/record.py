@@ -10,8 +10,8 @@ from contracts.envelope import DomainEvent
 from contracts.model import Contract
 from store.operations import Put
 
-RETENTION_SECONDS = 24 * 60 * 60
-"""How long the item stays after the relay has seen it: as long as a stream record lives, for looking back."""
+RETENTION_SECONDS = 7 * 24 * 60 * 60
+"""How long the item stays: a stream record lives for a day, so a week leaves days to mend a relay that was broken."""
 
 
 def outbox_record(event: DomainEvent[Contract]) -> Put:

@@ -1,6 +1,6 @@
-"""The local AWS of the deployed tests: the real one, in which a function can be killed in the middle of a call it makes.
+"""The local AWS of the deployed tests: the real one, in which a function can be killed in the middle of a call.
 
-`POST /_faults` arms one fault. The next matching call to AWS from that function is then its last act: the function's process is
+`POST /_faults` arms one fault. The next matching call to AWS from that function is then its last act: its process is
 killed with SIGKILL, either before the call takes effect or when it has, but before the function hears of it.
 """
 

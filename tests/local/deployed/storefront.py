@@ -74,10 +74,18 @@ class Storefront:
     endpoint: str
     merchant_token: str
     customer_token: str
+    _aws_clients: dict[str, Any] = field(default_factory=dict)
 
     def _client(self, token: str | None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+
+    def close(self) -> None:
+        """Ends the connections of every client."""
+        for client in (self.visitor, self.merchant, self.customer):
+            client.close()
+        for client in self._aws_clients.values():
+            client.close()
 
     @cached_property
     def visitor(self) -> httpx.Client:
@@ -93,13 +101,25 @@ class Storefront:
 
     def aws(self, service: str) -> Any:
         """An AWS client with the account's own credentials, for looking behind the API."""
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        if service not in self._aws_clients:
+            self._aws_clients[service] = boto3.client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=self.endpoint,
+                region_name="us-east-1",
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+            )
+        return self._aws_clients[service]
+
+    def physical_id(self, stack: str, resource_type: str, logical_id_prefix: str) -> str:
+        """The physical id of a stack's only resource of that type whose logical id begins so."""
+        resources = self.aws("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
+        (found,) = [
+            resource["PhysicalResourceId"]
+            for resource in resources
+            if resource["ResourceType"] == resource_type and resource["LogicalResourceId"].startswith(logical_id_prefix)
+        ]
+        return str(found)
 
     @staticmethod
     def new_id(kind: str) -> str:
@@ -169,15 +189,16 @@ class Storefront:
         faults: dict[str, Any] = httpx.get(f"{self.endpoint}/_faults").json()
         return faults
 
-    def redelivery_seconds(self) -> float:
-        """How long a queue hides a message that a dead consumer had: the longest visibility timeout, and a little."""
+    @contextmanager
+    def impatient_queues(self, *, seconds: int = 5) -> Iterator[None]:
+        """Lets every queue deliver again soon after a consumer died, so that a test need not wait minutes."""
         sqs = self.aws("sqs")
-        timeouts = [
-            int(
-                sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"][
-                    "VisibilityTimeout"
-                ]
-            )
+        usual = {
+            url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
             for url in sqs.list_queues()["QueueUrls"]
-        ]
-        return max(timeouts) + 10
+        }
+        for url in usual:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        yield
+        for url, attributes in usual.items():
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)

@@ -1,6 +1,5 @@
 """Search over HTTP: text, filters, facets, order and paging."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ PRICES = [500, 1500, 2500, 3500, 4500]
 
 
 @pytest.fixture(scope="module")
-def shelf(storefront: Storefront) -> Iterator[dict[str, Any]]:
+def shelf(storefront: Storefront) -> dict[str, Any]:
     """Five teapots in a category of their own, one more in another."""
     category, elsewhere = storefront.new_id("teapots"), storefront.new_id("elsewhere")
     names = ["Ash Teapot", "Birch Teapot", "Cedar Teapot", "Damson Teapot", "Elder Teapot"]
@@ -23,7 +22,7 @@ def shelf(storefront: Storefront) -> Iterator[dict[str, Any]]:
     storefront.merchant.post("/v1/products/import", json=rows).raise_for_status()
     storefront.eventually(lambda: storefront.search(q="teapot", category=category)["total"] == len(PRICES))
     storefront.eventually(lambda: storefront.search(q="teapot", category=elsewhere)["total"] == 1)
-    yield {"category": category, "elsewhere": elsewhere, "names": names}
+    return {"category": category, "elsewhere": elsewhere, "names": names}
 
 
 def test_words_are_matched_whatever_their_case_and_number(storefront: Storefront, shelf: dict[str, Any]) -> None:

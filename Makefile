@@ -1,0 +1,105 @@
+# Everything a checkout needs is Python 3.11 or newer and make: `make up` runs the storefront, `make test` proves it.
+# What these commands do, and how to reach what they print: docs/local-aws.md.
+
+MAKEFLAGS += --no-print-directory
+# What the shell says to Python is not for the Python of this checkout; without bytecode every synthesis takes 6 s longer.
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
+.DEFAULT_GOAL := help
+
+PYTHONS := python3 python3.13 python3.12 python3.11
+RUN := .venv/bin/python
+LOCAL := $(RUN) -m local
+CDK := PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/cdk
+LOCKED := --universal --python-version 3.11 --no-header --no-annotate --quiet
+
+# --- set-up: .venv, node_modules and the functions' interpreter, made once and again when their pins change -----------------
+
+READY := .venv/.set-up-Python-packages node_modules/.set-up-CDK-command-line .storefront/lambda-runtime/.set-up-interpreter-of-the-functions
+SET_UP := .storefront/set-up
+
+# A deleted folder or a vanished interpreter shows when make starts; then the set-up runs whatever its stamp says.
+ifneq ($(shell $(RUN) -c '' 2>/dev/null && echo $(words $(wildcard $(READY)))),$(words $(READY)))
+.PHONY: $(SET_UP)
+endif
+
+$(SET_UP): requirements.txt package-lock.json constructs/pyproject.toml lambdas/pyproject.toml local/lambda-runtime.txt local/set_up.py
+	@python="$(PYTHON)"; \
+	for candidate in $(if $(PYTHON),,$(PYTHONS)); do \
+		$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && python=$$candidate && break; \
+	done; \
+	python="$${python:-python3}"; \
+	command -v "$$python" >/dev/null || { echo "$$python is not there: Python 3.11 or newer is needed" >&2; exit 2; }; \
+	"$$python" local/set_up.py
+	@touch $@
+
+# --- the storefront on the local AWS ------------------------------------------------------------------------------------
+
+.PHONY: up down url token logs seed
+up: $(SET_UP) ## Runs the storefront here: [PORT=4566]
+	@$(LOCAL) up $(if $(PORT),--port '$(PORT)')
+
+down: $(SET_UP) ## Stops it; its data are kept unless CLEAN=1
+	@$(LOCAL) down $(if $(filter-out 0,$(CLEAN)),--clean)
+
+url: $(SET_UP) ## Prints the API's base URL, without /v1
+	@$(LOCAL) url
+
+token: $(SET_UP) ## Prints a bearer token: the demo merchant's, or a customer's: [CUSTOMER=name]
+	@$(LOCAL) token $(if $(CUSTOMER),--customer '$(CUSTOMER)')
+
+logs: $(SET_UP) ## Follows a service's logs: SERVICE=catalog [FOLLOW=0]
+	@$(LOCAL) logs $(if $(filter 0,$(FOLLOW)),--no-follow) -- '$(SERVICE)'
+
+seed: $(SET_UP) ## Loads a catalog, YAML, JSON or NDJSON: FILE=path
+	@$(LOCAL) seed -- '$(FILE)'
+
+# --- AWS, with the credentials and the region of your shell ---------------------------------------------------------------
+
+.PHONY: synth diff deploy
+synth: $(SET_UP) ## Writes the cloud assembly for AWS to cdk.out
+	@$(CDK) synth --quiet
+
+diff: $(SET_UP) ## Shows what a deployment would change: [STACKS=Catalog]
+	@$(CDK) diff $(STACKS)
+
+deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog]
+	@$(CDK) deploy $(or $(STACKS),--all)
+
+# --- proof --------------------------------------------------------------------------------------------------------------
+
+.PHONY: test test-fast lint format bench docs
+test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
+	@$(RUN) -m pytest tests/local/deployed
+
+test-fast: $(SET_UP) ## Runs the tests that need no deployed storefront
+	@$(RUN) -m pytest -n auto --dist loadgroup --ignore tests/local/deployed
+
+lint: $(SET_UP) ## Checks style and types
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+format: $(SET_UP) ## Formats the code
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix
+
+bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up
+	@$(RUN) -m benchmarks
+
+docs: $(SET_UP) ## Draws the diagrams and writes the references in docs/
+	@$(RUN) -m docs.generate
+
+# --- pins ---------------------------------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: ## Pins anew what requirements.in, each service and package.json ask for
+	@.venv/bin/uv pip compile $(LOCKED) requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile $(LOCKED) -c requirements.txt local/lambda-runtime.in -o local/lambda-runtime.txt
+	@for needs in lambdas/*/requirements.in; do \
+		.venv/bin/uv pip compile $(LOCKED) --generate-hashes -c requirements.txt "$$needs" -o "$${needs%.in}.txt" || exit 2; \
+	done
+	@.venv/bin/npm install --package-lock-only --no-audit --no-fund --loglevel=error
+
+.PHONY: help
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

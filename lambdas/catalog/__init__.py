@@ -1,0 +1,1 @@
+"""The catalog: products as merchants write them and as the public reads them."""

@@ -1,0 +1,1 @@
+"""The inventory: how many of each SKU are on hand."""

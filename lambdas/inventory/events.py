@@ -1,0 +1,67 @@
+"""The inventory listens to the catalog: what is published gets a stock record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, TypedDict
+
+from aws_lambda_powertools import Logger
+
+from contracts.envelope import UnreadableEventError, read_event
+from contracts.product_events import ProductPublished
+from inventory.repository import StockRepository
+from store.errors import StoreError
+from store.table import Table
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+
+
+class Record(TypedDict):
+    """What is read of an SQS record."""
+
+    messageId: str
+    body: str
+
+
+class Failure(TypedDict):
+    """A record that SQS shall deliver again, or move to the dead letters."""
+
+    itemIdentifier: str
+
+
+@cache
+def stock_repository() -> StockRepository:
+    """Give the process's repository, its table opened once."""
+    return StockRepository(Table())
+
+
+def handler(event: Mapping[str, Sequence[Record]], context: LambdaContext) -> dict[str, list[Failure]]:
+    """Take a batch of an SQS queue behind an EventBridge rule; each record fails or succeeds by itself.
+
+    Taking an event twice or late changes nothing: a record that exists stays as it is.
+    """
+    failures: list[Failure] = []
+    for record in event["Records"]:
+        try:
+            _take(record["body"], request_id=context.aws_request_id)
+        except UnreadableEventError:
+            # Trying again cannot help; after its last try the queue keeps it among the dead letters.
+            logger.exception("unreadable event", message_id=record["messageId"])
+            failures.append({"itemIdentifier": record["messageId"]})
+        except StoreError:
+            logger.exception("event not taken, it comes again", message_id=record["messageId"])
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def _take(body: str, *, request_id: str) -> None:
+    event = read_event(body, expected=(ProductPublished,))
+    logger.append_keys(correlation_id=event.metadata.correlation_id, request_id=request_id)
+    started = [sku for sku in event.data.skus if stock_repository().ensure(sku)]
+    logger.info(
+        "event taken", event_id=event.metadata.event_id, product_id=event.data.id, stock_records_started=started
+    )

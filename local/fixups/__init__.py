@@ -1,0 +1,47 @@
+"""What the emulator gets wrong and this project puts right: one fix-up a file, each with a test of its own.
+
+Every fix-up replaces private names of one exact release, so `install_all` refuses any other, and each of them checks
+what it is about to replace. When an upgrade makes one superfluous, delete its file and its line below.
+"""
+
+from importlib.metadata import version
+
+from local.failure import FailureError
+from local.fixups import (
+    error_class_names,
+    function_environment,
+    lambda_interpreters,
+    modest_event_sources,
+    orderly_shutdown,
+    secure_transport,
+    silent_invocations,
+    stream_records,
+    unknown_resource_types,
+    unpacked_code,
+    whole_batches,
+)
+from local.places import Places
+
+SUPPORTED = "1.5.33"
+
+
+def install_all(places: Places) -> None:
+    """Puts every fix-up into the emulator of this process; call it once, before the server starts.
+
+    Raises:
+        FailureError: When another release of ministack than the supported one is installed.
+    """
+    installed = version("ministack")
+    if installed != SUPPORTED:
+        raise FailureError(f"ministack {installed} is installed, but the fix-ups are for {SUPPORTED}: run `make up`")
+    error_class_names.install()
+    silent_invocations.install()
+    lambda_interpreters.install(places.lambda_runtime)
+    function_environment.install()
+    unpacked_code.install(places.scratch)
+    unknown_resource_types.install(places.state / "accepted-resources.json")
+    secure_transport.install()
+    modest_event_sources.install()
+    whole_batches.install()
+    stream_records.install()
+    orderly_shutdown.install()

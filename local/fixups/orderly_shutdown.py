@@ -1,0 +1,37 @@
+"""No function outlives the server, and nothing moves while the state is saved.
+
+The emulator saves its state when it stops, but leaves the functions' processes and their unpacked code behind, and
+goes on polling queues and streams meanwhile.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+LONGEST_WAIT_SECONDS = 5.0
+POLLS = ("_poll_sqs", "_poll_kinesis", "_poll_dynamodb_streams")
+
+
+def install() -> None:
+    """Checks that what `come_to_rest` replaces is there."""
+    for owner, name in [*((lambda_svc, poll) for poll in POLLS), (lambda_runtime.Worker, "_spawn")]:
+        if not callable(getattr(owner, name, None)):
+            raise RuntimeError(f"ministack changed: {owner.__name__} has no {name}")
+
+
+async def come_to_rest() -> None:
+    """Stops polling, lets running invocations finish (5 s at most), ends the functions; await it while serving."""
+    for poll in POLLS:
+        setattr(lambda_svc, poll, lambda: False)
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while lambda_svc.executions_in_flight()[0] and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    lambda_runtime.Worker._spawn = _refuse_to_start
+    await asyncio.to_thread(lambda_runtime.reset)
+
+
+def _refuse_to_start(worker: Any) -> None:
+    raise RuntimeError(f"the local AWS is stopping: {worker.func_name} is not started any more")

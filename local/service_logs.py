@@ -1,0 +1,128 @@
+"""Follows the structured logs of a service: every function of its stack, merged by time, one readable line each."""
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.text import Text
+
+from local.aws import LocalAws
+from local.failure import FailureError
+
+POLL_SECONDS = 0.5
+Identity = tuple[str, int, str, int]
+_OF_THE_PLATFORM = re.compile(r"^(INIT_START|START|END|REPORT) ?(RequestId)?")
+_SHOWN_APART = {"timestamp", "time", "level", "message", "location", "service", "sampling_rate", "xray_trace_id"}
+_COLOURS = {
+    "DEBUG": "dim",
+    "INFO": "green",
+    "WARNING": "yellow",
+    "WARN": "yellow",
+    "ERROR": "red",
+    "CRITICAL": "bold red",
+}
+
+
+def log_groups(aws: LocalAws, service: str) -> dict[str, str]:
+    """The log groups of a service's functions: name of the group to name of the function in the stack.
+
+    Args:
+        aws: The local AWS.
+        service: Name of the service, in any case: its stack's name.
+
+    Raises:
+        FailureError: When no deployed stack of that name has functions; the message names those that have.
+    """
+    functions = {
+        stack: {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::Lambda::Function" and "PhysicalResourceId" in resource
+        }
+        for stack in aws.stack_names()
+    }
+    services = {stack.lower(): found for stack, found in functions.items() if found}
+    if not services:
+        raise FailureError("the storefront is not deployed here: run `make up`")
+    if service.lower() not in services:
+        raise FailureError(f"service {service!r}: the services here are {', '.join(sorted(services))}")
+    groups = {}
+    for logical_id, function in services[service.lower()].items():
+        configuration = aws.functions.get_function_configuration(FunctionName=function)
+        group = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}"
+        groups[group] = re.sub(r"[0-9A-F]{8}$", "", logical_id)
+    return groups
+
+
+def lines(aws: LocalAws, service: str, *, follow: bool, since: float = 0.0) -> Iterator[Text]:
+    """The lines so far, oldest first, and when followed those that come, until interrupted.
+
+    Args:
+        aws: The local AWS.
+        service: Name of the service.
+        follow: Whether to wait for more.
+        since: Seconds since the epoch of the oldest line.
+
+    Raises:
+        FailureError: When there is no such service.
+    """
+    groups = log_groups(aws, service)
+    start, seen = int(since * 1000), set[Identity]()
+    while True:
+        events = sorted(_events(aws, groups, start, seen), key=lambda event: event[0])
+        for moment, function, message in events:
+            yield readable(moment / 1000, function, message)
+        if not follow:
+            return
+        start = max([start, *(moment - 1000 for moment, _, _ in events)])
+        time.sleep(POLL_SECONDS)
+
+
+def readable(moment: float, function: str, message: str) -> Text:
+    """One log record as a line: time, function, level, message, and the other fields as `name=value`.
+
+    Args:
+        moment: Seconds since the epoch.
+        function: Which function wrote it.
+        message: The record, JSON or plain text.
+    """
+    line = Text(datetime.fromtimestamp(moment, UTC).strftime("%H:%M:%S.%f")[:-3], style="dim")
+    line.append(f" {function} ", style="cyan")
+    try:
+        record = json.loads(message)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        return line.append(message.rstrip(), style="default")
+    level = str(record.get("level", "INFO")).upper()
+    line.append(f"{level} ", style=_COLOURS.get(level, "default"))
+    line.append(_plain(record.get("message", "")), style="bold")
+    for name, value in record.items():
+        if name not in _SHOWN_APART and value not in (None, ""):
+            line.append(f" {name}=", style="dim").append(_plain(value), style="default")
+    return line
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _events(aws: LocalAws, groups: dict[str, str], start: int, seen: set[Identity]) -> Iterator[tuple[int, str, str]]:
+    for group, function in groups.items():
+        try:
+            pages = list(aws.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start))
+        except aws.logs.exceptions.ResourceNotFoundException:
+            continue  # a function that has not run yet
+        alike = Counter[tuple[str, int, str]]()
+        for event in (event for page in pages for event in page["events"]):
+            record = (event["logStreamName"], event["timestamp"], event["message"])
+            alike[record] += 1  # the emulator's events have no id; equal ones are told apart by their order
+            identity = (*record, alike[record])
+            if identity not in seen and not _OF_THE_PLATFORM.match(event["message"]):
+                seen.add(identity)
+                yield event["timestamp"], function, event["message"]

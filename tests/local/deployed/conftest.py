@@ -1,0 +1,87 @@
+"""One storefront for all deployed tests: the real CDK CLI deploys it to a local AWS of its own, with IAM enforced."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local import tokens
+from local.aws import LocalAws
+from local.deployment import Deployment
+from local.places import CHECKOUT, Places
+from local.server import HOST, KEPT_FROM_THE_SHELL
+from tests.local.deployed.storefront import Storefront
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    return Places(root=tmp_path_factory.mktemp("local-aws"))
+
+
+@pytest.fixture(scope="session")
+def endpoint(places: Places) -> Iterator[str]:
+    """A local AWS in which functions can be killed."""
+    port = unused_port()
+    with (places.root / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.local.deployed.faulty_aws", f"--port={port}", f"--root={places.root}"],
+            cwd=CHECKOUT,
+            env={name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    endpoint = f"http://{HOST}:{port}"
+    try:
+        Storefront.eventually(lambda: answers(endpoint, process, Path(log.name)))
+        yield endpoint
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def deployment(endpoint: str, places: Places) -> Deployment:
+    """The whole storefront, deployed."""
+    deployment = Deployment(endpoint, places)
+    with ThreadPoolExecutor(1) as beside:
+        synthesis = beside.submit(deployment.synthesize)
+        deployment.bootstrap(lambda _line: None)
+        synthesis.result()
+    deployment.deploy(lambda _line: None)
+    return deployment
+
+
+@pytest.fixture(scope="session")
+def storefront(endpoint: str, deployment: Deployment) -> Iterator[Storefront]:
+    assert deployment
+    aws = LocalAws(endpoint)
+    storefront = Storefront(
+        url=aws.api_url(),
+        endpoint=endpoint,
+        merchant_token=tokens.merchant_token(aws),
+        customer_token=tokens.customer_token(aws, "ada"),
+    )
+    yield storefront
+    storefront.close()
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    try:
+        return httpx.get(f"{endpoint}/_faults").is_success
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,53 @@
+"""IAM is enforced: what a role was not granted is refused."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.deployed.storefront import Storefront
+
+
+@pytest.fixture
+def as_catalog_reader(storefront: Storefront) -> Iterator[Any]:
+    """DynamoDB with the credentials that the catalog's reading function has."""
+    role = storefront.physical_id("Catalog", "AWS::IAM::Role", "CatalogRead")
+    arn = storefront.aws("iam").get_role(RoleName=role)["Role"]["Arn"]
+    credentials = storefront.aws("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=storefront.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+    yield client
+    client.close()
+
+
+def test_a_reader_reads_its_own_table(storefront: Storefront, as_catalog_reader: Any) -> None:
+    own = storefront.physical_id("Catalog", "AWS::DynamoDB::GlobalTable", "Catalog")
+
+    answer = as_catalog_reader.get_item(TableName=own, Key={"pk": {"S": "PRODUCT#none"}, "sk": {"S": "PRODUCT"}})
+
+    assert "Item" not in answer
+
+
+def test_a_reader_does_not_write(storefront: Storefront, as_catalog_reader: Any) -> None:
+    own = storefront.physical_id("Catalog", "AWS::DynamoDB::GlobalTable", "Catalog")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        as_catalog_reader.put_item(TableName=own, Item={"pk": {"S": "PRODUCT#none"}, "sk": {"S": "PRODUCT"}})
+
+
+@pytest.mark.parametrize("service", ["Inventory", "Search"])
+def test_nobody_reads_the_table_of_another_service(
+    storefront: Storefront, as_catalog_reader: Any, service: str
+) -> None:
+    foreign = storefront.physical_id(service, "AWS::DynamoDB::GlobalTable", service)
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        as_catalog_reader.get_item(TableName=foreign, Key={"pk": {"S": "any"}, "sk": {"S": "any"}})

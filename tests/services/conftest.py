@@ -1,0 +1,158 @@
+"""The real things that services run against: an emulator's DynamoDB, a user pool's keys, API Gateway's events."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+import boto3
+import pytest
+from hypothesis import settings
+from pydynox import DynamoDBClient
+
+from store.table import Table
+from tests.services.http_client import Client, HttpHandler
+from tests.services.key_server import CLIENT_ID, ISSUER, KeyServer
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient as ControlPlane
+    from types_boto3_dynamodb.type_defs import GlobalSecondaryIndexTypeDef, KeySchemaElementTypeDef
+
+settings.register_profile("services", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.load_profile("services")
+
+REGION = "us-east-1"
+
+ROUTES: Mapping[str, Sequence[str]] = {
+    "GET /v1/products": [],
+    "GET /v1/products/{id}": [],
+    "PUT /v1/products/{id}": ["catalog/write"],
+    "DELETE /v1/products/{id}": ["catalog/write"],
+    "POST /v1/products/import": ["catalog/write"],
+    "GET /v1/inventory/{sku}": [],
+    "PUT /v1/inventory/{sku}": ["inventory/write"],
+}
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the endpoint of an emulator process of this worker's own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    directory = tmp_path_factory.mktemp("emulator")
+    variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
+    with (directory / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ministack"], cwd=directory, env=os.environ | variables, stdout=log, stderr=log
+        )
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, "the emulator did not start"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("the emulator does not listen")
+
+
+@pytest.fixture(scope="session")
+def control_plane(emulator: str) -> Iterator[ControlPlane]:
+    client = boto3.client(
+        "dynamodb", region_name=REGION, endpoint_url=emulator, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def dynamodb_client(emulator: str) -> DynamoDBClient:
+    return DynamoDBClient(
+        region=REGION, access_key="test", secret_key="test", endpoint_url=emulator, read_timeout=10, max_retries=3
+    )
+
+
+@pytest.fixture
+def table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> Table:
+    """Give a table of the test's own, with the catalog's indexes."""
+    name = f"table-{uuid4()}"
+    attributes = ("pk", "sk", "published_shard", "category_key", "published_key")
+
+    def key(partition: str, sort: str) -> list[KeySchemaElementTypeDef]:
+        return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+    indexes: list[GlobalSecondaryIndexTypeDef] = [
+        {
+            "IndexName": index,
+            "KeySchema": key(partition, "published_key"),
+            "Projection": {"ProjectionType": "ALL"},
+        }
+        for index, partition in (("published", "published_shard"), ("category", "category_key"))
+    ]
+    control_plane.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=key("pk", "sk"),
+        AttributeDefinitions=[{"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes],
+        GlobalSecondaryIndexes=indexes,
+    )
+    return Table(name=name, client=dynamodb_client)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[KeyServer]:
+    server = KeyServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def issuer(pool: KeyServer, monkeypatch: pytest.MonkeyPatch) -> KeyServer:
+    """Give the pool that the services' environment names as the issuer of tokens."""
+    monkeypatch.setenv("ROUTE_SCOPES", json.dumps(ROUTES))
+    monkeypatch.setenv("TOKEN_ISSUER", ISSUER)
+    monkeypatch.setenv("TOKEN_CLIENT_IDS", f"another-client,{CLIENT_ID}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDP", pool.url)
+    return pool
+
+
+@pytest.fixture
+def catalog(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Give a client of the catalog's handlers with a merchant's token."""
+    from catalog import read, write
+
+    monkeypatch.setattr(read, "catalog_table", lambda: table)
+    monkeypatch.setattr(write, "catalog_table", lambda: table)
+    handlers = cast(
+        Mapping[str, HttpHandler],
+        {"GET": read.handler, "PUT": write.handler, "DELETE": write.handler, "POST": write.handler},
+    )
+    return Client(handlers=handlers, token=issuer.token("catalog/write"))
+
+
+@pytest.fixture
+def inventory(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Give a client of the inventory's handlers with a merchant's token."""
+    from inventory import api
+    from inventory.repository import StockRepository
+
+    monkeypatch.setattr(api, "stock_repository", lambda: StockRepository(table))
+    handlers = cast(Mapping[str, HttpHandler], {"GET": api.handler, "PUT": api.handler})
+    return Client(handlers=handlers, token=issuer.token("inventory/write"))
