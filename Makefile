@@ -86,8 +86,8 @@ format: $(SET_UP) ## Formats the code
 bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up
 	@$(RUN) -m benchmarks
 
-docs: $(SET_UP) ## Draws the diagrams and writes the references in docs/
-	@$(RUN) -m docs.generate
+docs: synth ## Draws the architecture into README.md from what is synthesized
+	@$(RUN) -m docs.architecture cdk.out
 
 # --- pins ---------------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ bundle's beside its sources, both written by runs that do not count.
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import aws_cdk as cdk
 
 from benchmarks.comparison import CannotMeasureError, Comparison, Result
+from benchmarks.processes import run
 from local import aws
 from local.deployment import ARCHITECTURE
 from local.places import CHECKOUT, Places
@@ -102,19 +102,16 @@ def _build(service: str, folder: Path) -> None:
 
 
 def _milliseconds(interpreter: Path, statements: str, bundle: Path, *flags: str) -> float:
-    run = subprocess.run(
+    ended = run(
         [str(interpreter), "-I", *flags, "-c", _TIMED, str(bundle), statements],
-        cwd=bundle,
-        env=_environment(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+        folder=bundle,
+        environment=_environment(os.environ),
+        longest_seconds=60,
     )
-    if run.returncode != 0:
-        last = (run.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    if ended.returncode != 0:
+        last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise CannotMeasureError(f"`{statements}` failed: {last}")
-    return float(run.stdout)
+    return float(ended.stdout)
 
 
 def _environment(shell: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from benchmarks.comparison import CannotMeasureError, Comparison, Result
+from benchmarks.processes import unused_port
 from local import daemon, loading
 from local.aws import LocalAws
 from local.deployment import ARCHITECTURE, Deployment
@@ -201,11 +202,3 @@ def _get(connection: http.client.HTTPConnection, path: str) -> tuple[float, byte
     if answer.status != http.client.OK:
         raise CannotMeasureError(f"GET {path.partition('/v1')[1]}{path.rpartition('/')[2]} answered {answer.status}")
     return took, body
-
-
-def unused_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,4 +1,4 @@
-"""What the search index costs: `PYTHONPATH=lambdas python benchmarks/search_index.py [products]`.
+"""What the search index costs: `python -m benchmarks.search_index [products]`.
 
 Makes up that many products (2,465 by default), indexes them as the service does, against an emulator of its own on
 127.0.0.1, and prints medians and worst cases. Beside it, on the same products, what was considered instead: SQLite FTS5
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -105,6 +106,11 @@ def timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
+def open_searcher(index: LocalIndex, name: str) -> Searcher:
+    """Bring a local copy of the index to a generation and open it."""
+    return Searcher(index.open(name)[1])
+
+
 def report(what: str, times: Sequence[float]) -> None:
     """Print one line of milliseconds."""
     print(f"{what:<48} median {statistics.median(times):8.2f} ms   worst {max(times):8.2f} ms   n={len(times)}")
@@ -134,17 +140,17 @@ def measure_service(documents: list[Document], directory: Path) -> None:
             for document in changed:
                 projection.apply(document)
             ids = [document.id for document in changed]
-            commits.append(timed(lambda ids=ids: indexer.bring_up_to_date(ids)))
+            commits.append(timed(partial(indexer.bring_up_to_date, ids)))
             current = str(pointer.read())
             uploads.append(len(bucket.get(current)) / 1000)
-            follows.append(timed(lambda current=current: Searcher(follower.open(current)[1])))
+            follows.append(timed(partial(open_searcher, follower, current)))
         report(f"publish a generation, {size} products changed", commits)
         report(f"follow it, {size} products changed", follows)
         print(f"{'':<48} bundle {statistics.median(uploads):8.1f} kB   worst {max(uploads):8.1f} kB")
     current = str(pointer.read())
     colds = [
-        timed(lambda n=n: Searcher(LocalIndex(directory / f"cold{n}", bucket=bucket).open(current)[1]))
-        for n in range(5)
+        timed(partial(open_searcher, LocalIndex(directory / f"cold{number}", bucket=bucket), current))
+        for number in range(5)
     ]
     report("cold open", colds)
 
@@ -166,7 +172,7 @@ def measure_queries(documents: list[Document], directory: Path) -> None:
     for name, criteria in queries.items():
         report(
             f"tantivy: {name}, with facets",
-            [timed(lambda criteria=criteria: find(searcher, criteria, limit=24)) for _ in range(100)],
+            [timed(partial(find, searcher, criteria, limit=24)) for _ in range(100)],
         )
     measure_sqlite(documents, directory / "index.sqlite")
 

@@ -7,14 +7,13 @@ Package caches are this user's own, as warm as they are.
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.comparison import Amount, CannotMeasureError, Comparison, Result
-from benchmarks.latency import unused_port
+from benchmarks.processes import run, unused_port
 from local.places import CHECKOUT
 
 LONGEST_RUN_SECONDS = 600
@@ -100,25 +99,16 @@ def _up(clone: Path, port: int) -> dict[str, float]:
 
 
 def _run(clone: Path, *arguments: str) -> tuple[str, str]:
-    try:
-        run = subprocess.run(
-            ["make", *arguments],
-            cwd=clone,
-            env=environment(os.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LONGEST_RUN_SECONDS,
-        )
-    except FileNotFoundError:
-        raise CannotMeasureError("there is no make") from None
-    except subprocess.TimeoutExpired:
-        raise CannotMeasureError(f"`make {arguments[0]}` took more than {LONGEST_RUN_SECONDS} s") from None
-    if run.returncode != 0:
-        said = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith("make:")]
+    ended = run(
+        ["make", *arguments],
+        folder=clone,
+        environment=environment(os.environ),
+        longest_seconds=LONGEST_RUN_SECONDS,
+    )
+    if ended.returncode != 0:
+        said = [line for line in ended.stderr.splitlines() if line.strip() and not line.startswith("make:")]
         raise CannotMeasureError(f"`make {' '.join(arguments)}` failed: {(said or ['it said nothing'])[-1]}")
-    return run.stdout, run.stderr
+    return ended.stdout, ended.stderr
 
 
 def environment(shell: Mapping[str, str]) -> dict[str, str]:
@@ -133,11 +123,10 @@ def environment(shell: Mapping[str, str]) -> dict[str, str]:
 
 def _copy(clone: Path) -> None:
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        run = subprocess.run(listing, cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    except (FileNotFoundError, subprocess.CalledProcessError):
-        raise CannotMeasureError("the checkout's files cannot be listed: it needs git and a clone") from None
-    for name in filter(None, run.stdout.split("\0")):
+    listed = run(listing, folder=CHECKOUT, environment=os.environ, longest_seconds=60)
+    if listed.returncode != 0:
+        raise CannotMeasureError(f"the checkout is no git repository: {listed.stderr.strip()}")
+    for name in filter(None, listed.stdout.split("\0")):
         source, destination = CHECKOUT / name, clone / name
         if source.is_file():  # one that was deleted and not committed is listed too
             destination.parent.mkdir(parents=True, exist_ok=True)

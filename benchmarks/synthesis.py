@@ -10,7 +10,6 @@ import json
 import os
 import resource
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.comparison import Amount, CannotMeasureError, Comparison, Result
+from benchmarks.processes import run
 from local import aws
 from local.deployment import CDK
 from local.places import CHECKOUT
@@ -25,6 +25,7 @@ from local.places import CHECKOUT
 PAIRS = 5
 MORE_SERVICES = 10
 TARGET = 2.0
+LONGEST_RUN_SECONDS = 300
 
 _ONE_STACK = """
 import aws_cdk as cdk
@@ -84,28 +85,21 @@ class Synthesis:
             CannotMeasureError: When it fails.
         """
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        run = subprocess.run(
+        command = [str(CDK), "synth", "--quiet", "--no-notices"]
+        ended = run(
             [
-                str(CDK),
-                "synth",
-                "--quiet",
-                "--no-notices",
+                *command,
                 f"--app={shlex.join([sys.executable, str(self.app)])}",
                 f"--output={self.output}",
                 *self.options,
             ],
-            cwd=self.folder,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=300,
+            folder=self.folder,
+            environment=_environment(),
+            longest_seconds=LONGEST_RUN_SECONDS,
         )
-        if run.returncode != 0:
-            telling = [line.strip() for line in run.stdout.splitlines() if "rror" in line] or ["it did not say why"]
-            raise CannotMeasureError(f"cdk synth of {self.app.name} failed: {telling[-1]}")
+        if ended.returncode != 0:
+            said = [line.strip() for line in (ended.stdout + ended.stderr).splitlines() if "rror" in line]
+            raise CannotMeasureError(f"cdk synth of {self.app.name} failed: {(said or ['it did not say why'])[-1]}")
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
