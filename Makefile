@@ -7,9 +7,11 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
 .DEFAULT_GOAL := help
 
 PYTHONS := python3 python3.13 python3.12 python3.11
-RUN := .venv/bin/python
+# The Node that pip brought is the one that everything finds; a fresh machine has no other.
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+RUN := $(WITH_NODE) .venv/bin/python
 LOCAL := $(RUN) -m local
-CDK := PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/cdk
+CDK := $(WITH_NODE) node_modules/.bin/cdk
 LOCKED := --universal --python-version 3.11 --no-header --no-annotate --quiet
 
 # --- set-up: .venv, node_modules and the functions' interpreter, made once and again when their pins change -----------------
@@ -69,10 +71,11 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog]
 
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
+	@$(RUN) -m pytest -n auto --dist loadgroup tests/local --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
-test-fast: $(SET_UP) ## Runs the tests that need no deployed storefront
-	@$(RUN) -m pytest -n auto --dist loadgroup --ignore tests/local/deployed
+test-fast: $(SET_UP) ## Runs the tests that need no local AWS of their own
+	@$(RUN) -m pytest -n auto --dist loadgroup --ignore tests/local
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check

@@ -12,13 +12,13 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeAlias, cast
 
-from hypercorn.asyncio import serve as serve_with_hypercorn
-from hypercorn.config import Config
-from hypercorn.typing import ASGIFramework
+import uvicorn
+import uvloop
 
 from local.failure import FailureError
 from local.places import Places
@@ -26,6 +26,8 @@ from local.places import Places
 HOST = "127.0.0.1"
 REGION = "us-east-1"
 
+Application: TypeAlias = Callable[..., Awaitable[None]]
+"""An ASGI application."""
 
 KEPT_FROM_THE_SHELL = ("LANG", "LC_ALL", "PATH")
 
@@ -57,7 +59,7 @@ def prepare_environment(environment: MutableMapping[str, str], *, port: int, pla
     )
 
 
-def create_application(*, port: int, places: Places) -> ASGIFramework:
+def create_application(*, port: int, places: Places) -> Application:
     """The emulator with every fix-up, as an ASGI application; one a process, since the emulator's state is global.
 
     A test may wrap it in an application of its own before `serve`: see "The seam for tests" in docs/local-aws.md.
@@ -80,7 +82,7 @@ def create_application(*, port: int, places: Places) -> ASGIFramework:
     from ministack import app  # imported only now: it reads the environment
 
     install_fixups(places)
-    return cast(ASGIFramework, app.app)
+    return cast(Application, app.app)
 
 
 def install_fixups(places: Places) -> None:
@@ -90,33 +92,57 @@ def install_fixups(places: Places) -> None:
     fixups.install_all(places)
 
 
-def serve(application: ASGIFramework, *, port: int) -> None:
+def serve(application: Application, *, port: int) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT, then saves the state and returns.
 
     Args:
         application: What `create_application` gave, or something around it.
         port: The same TCP port.
     """
-    asyncio.run(_serve(application, port=port))
+    uvloop.run(_serve(application, port=port))
 
 
-async def _serve(application: ASGIFramework, *, port: int) -> None:
+class _Server(uvicorn.Server):
+    """Leaves the signals to `_serve`: the emulator has to come to rest before the server stops answering."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(application: Application, *, port: int) -> None:
     from local.fixups import orderly_shutdown
 
-    config = Config()
-    config.bind = [f"{HOST}:{port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
-    config.loglevel = "WARNING"
+    server = _Server(
+        uvicorn.Config(
+            application,
+            host=HOST,
+            port=port,
+            http="httptools",
+            ws="wsproto",
+            lifespan="on",
+            interface="asgi3",
+            access_log=False,
+            log_level="warning",
+            date_header=False,  # the emulator sends its own
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+    )
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
 
-    async def stopped_and_at_rest() -> None:
+    async def stop_when_at_rest() -> None:
         await stop.wait()
         await orderly_shutdown.come_to_rest()
+        server.should_exit = True
 
-    await serve_with_hypercorn(application, config, shutdown_trigger=stopped_and_at_rest)
+    stopping = asyncio.create_task(stop_when_at_rest())
+    await server.serve()
+    stopping.cancel()
 
 
 def announce(places: Places, *, port: int) -> IO[str]:

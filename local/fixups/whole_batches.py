@@ -1,6 +1,6 @@
 """A batch of queue messages is as large as its mapping says, instead of ten at most.
 
-Ten is what one ReceiveMessage gives; Lambda gathers up to 10,000 of a standard queue. A consumer made for large batches,
+Ten is what one ReceiveMessage gives; Lambda gathers up to 10,000 of a standard queue. A consumer of large batches,
 such as an indexer that publishes once a batch, does ten times the work without this.
 """
 

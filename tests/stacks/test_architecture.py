@@ -1,7 +1,6 @@
 """The picture in README.md is drawn from the templates; `make docs` draws it anew."""
 
 from docs.architecture import README, draw, embed
-
 from tests.storefront_app import STACKS, template_of
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -15,7 +14,8 @@ from constructs import Construct
 
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
-from mach_constructs.api.route_binding import add_routes, require_authorization
+from mach_constructs.api.route_binding import add_routes
+from mach_constructs.compute.handler_functions import create_functions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.event_contract import EventContract
@@ -26,17 +26,15 @@ from mach_constructs.microservice_checks import (
     handlers_of,
     require_distinct_variables,
     require_events,
+    require_front,
+    require_log_level,
     require_timeouts,
 )
-from mach_constructs.naming import pascal_case
+from mach_constructs.stores.attaching import attach
 from mach_constructs.stores.dynamodb_store import DynamoDbTable
 from mach_constructs.stores.object_store import ObjectStoreBucket
-from mach_constructs.stores.store import Access, AttachedStore, Store
+from mach_constructs.stores.store import AttachedStore, Store
 from mach_constructs.validation import require_text
-
-_ROUTE_TIMEOUT = Duration.seconds(10)
-_EVENTS_TIMEOUT = Duration.minutes(1)
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Microservice(Construct):
@@ -44,7 +42,7 @@ class Microservice(Construct):
 
     There is one function for each handler that `routes` name, and one for `events_handler` if the service subscribes to
     anything. Each has its own role: handlers of GET and HEAD routes alone may read the stores, all others may write
-        too.
+    too.
 
     Args:
         scope: Parent construct, in the service's own stack.
@@ -106,22 +104,23 @@ class Microservice(Construct):
         require_timeouts(compute, routes)
         require_distinct_variables(stores)
         require_events(publishes, subscribes, mesh, stores)
-        if routes and front is None:
-            raise ValueError(f"routes need a front to be added to, got none for {routes[0].key!r}")
-        if front is not None:
-            require_authorization(front, routes)
-        if log_level not in _LOG_LEVELS:
-            raise ValueError(f"log_level must be one of {', '.join(_LOG_LEVELS)}, got {log_level!r}")
+        require_front(front, routes)
+        require_log_level(log_level)
         if service_name is not None:
             require_text("service_name", service_name)
         super().__init__(scope, id)
         self.service_name = service_name or compute.name
         self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
-        self._compute, self._log_level = compute, log_level
-        self.stores = _attach(self, stores, outbox=bool(publishes))
-        created = {
-            handler: self._create_function(handler, routes=serves, front=front) for handler, serves in handlers.items()
-        }
+        self.stores = attach(self, stores, outbox=bool(publishes))
+        created = create_functions(
+            self,
+            compute=compute,
+            handlers=handlers,
+            stores=self.stores,
+            authorization=front.authorization if front else None,
+            service_name=self.service_name,
+            log_level=log_level,
+        )
         self.parts = MappingProxyType(created)
         self.functions = MappingProxyType({handler: part.function for handler, part in created.items()})
         self.routes = MappingProxyType(self._create_routes(front, handlers))
@@ -171,31 +170,6 @@ class Microservice(Construct):
         parts = (*self.parts.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
         return tuple(alarm for part in parts for alarm in part.alarms)
 
-    def _create_function(self, handler: str, *, routes: Sequence[Route], front: HttpFront | None) -> ServiceFunction:
-        environment = {
-            "SERVICE_NAME": self.service_name,
-            "POWERTOOLS_SERVICE_NAME": self.service_name,
-            "LOG_LEVEL": self._log_level,
-        }
-        for store in self.stores:
-            environment |= store.environment
-        if routes and front is not None and front.authorization is not None:
-            environment |= front.authorization.environment(routes)
-        part = ServiceFunction(
-            self,
-            _construct_id(handler),
-            compute=self._compute,
-            handler=handler,
-            description=f"{self.service_name}: {handler}",
-            default_timeout=_ROUTE_TIMEOUT if routes else _EVENTS_TIMEOUT,
-            environment=environment,
-        )
-        reads_only = bool(routes) and all(route.reads_only for route in routes)
-        access = self._compute.options(handler).access or (Access.READ if reads_only else Access.READ_WRITE)
-        for store in self.stores:
-            store.grant(part.role, access).assert_success()
-        return part
-
     def _create_routes(
         self, front: HttpFront | None, handlers: Mapping[str, Sequence[Route]]
     ) -> dict[str, apigwv2.HttpRoute]:
@@ -226,17 +200,3 @@ class Microservice(Construct):
         if mesh is None or not self.publishes:
             return None
         return OutboxRelay(self, "OutboxRelay", table=self.table, mesh=mesh, service_name=self.service_name)
-
-
-def _attach(scope: Construct, stores: Sequence[Store], *, outbox: bool) -> tuple[AttachedStore, ...]:
-    attached: list[AttachedStore] = []
-    for store in stores:
-        # One outbox a service: that of its first table.
-        has_table = any(isinstance(other, DynamoDbTable) for other in attached)
-        attached.append(store.attach(scope, outbox=outbox and not has_table))
-    return tuple(attached)
-
-
-def _construct_id(handler: str) -> str:
-    module, _, function = handler.rpartition(".")
-    return pascal_case(module) + ("" if function == "handler" else pascal_case(function))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route, require_distinct
+from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.events.event_contract import EventContract, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
@@ -12,6 +14,7 @@ from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.store import Store
 
 _LONGEST_ROUTE_SECONDS = 29
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def handlers_of(compute: LambdaCompute, routes: Sequence[Route], events_handler: str | None) -> dict[str, list[Route]]:
@@ -106,3 +109,32 @@ def require_distinct_variables(stores: Sequence[Store]) -> None:
     for variable in variables:
         if variables.count(variable) > 1:
             raise ValueError(f"stores must have different environment variables, got {variable!r} twice")
+
+
+def require_front(front: HttpFront | None, routes: Sequence[Route]) -> None:
+    """Check that routes have an API to be added to, and one that can check what they ask of callers.
+
+    Args:
+        front: The API, if any.
+        routes: The service's routes.
+
+    Raises:
+        ValueError: There are routes without an API, or scopes without authorization.
+    """
+    if routes and front is None:
+        raise ValueError(f"routes need a front to be added to, got none for {routes[0].key!r}")
+    if front is not None:
+        require_authorization(front, routes)
+
+
+def require_log_level(log_level: str) -> None:
+    """Check a log level.
+
+    Args:
+        log_level: As Python's logging names it.
+
+    Raises:
+        ValueError: It is none of the five.
+    """
+    if log_level not in _LOG_LEVELS:
+        raise ValueError(f"log_level must be one of {', '.join(_LOG_LEVELS)}, got {log_level!r}")
