@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.comparison import Amount, CannotMeasureError, Comparison, Result
 from benchmarks.processes import run
 from local import aws
-from local.deployment import CDK
+from local.deployment import CDK, reason
 from local.places import CHECKOUT
 
 PAIRS = 5
@@ -98,8 +98,8 @@ class Synthesis:
             longest_seconds=LONGEST_RUN_SECONDS,
         )
         if ended.returncode != 0:
-            said = [line.strip() for line in (ended.stdout + ended.stderr).splitlines() if "rror" in line]
-            raise CannotMeasureError(f"cdk synth of {self.app.name} failed: {(said or ['it did not say why'])[-1]}")
+            said = reason((ended.stdout + ended.stderr).splitlines())
+            raise CannotMeasureError(f"cdk synth of {self.app.name} failed: {said}")
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 

@@ -41,8 +41,8 @@ class StackDrawing:
         }
         self._parts = {
             logical_id: resource
-            for type in PARTS
-            for logical_id, resource in self._of_type(type)
+            for part in PARTS
+            for logical_id, resource in self._of_type(part)
             if logical_id not in dead_letters
         }
 
@@ -93,8 +93,8 @@ class StackDrawing:
         for queue, detail_types in heard.items():
             yield f'  bus -- "{"<br/>".join(detail_types)}" --> {self._node(queue)}'
 
-    def _of_type(self, type: str) -> list[tuple[str, Any]]:
-        return [(logical_id, found) for logical_id, found in self._resources.items() if found["Type"] == type]
+    def _of_type(self, resource_type: str) -> list[tuple[str, Any]]:
+        return [(logical_id, found) for logical_id, found in self._resources.items() if found["Type"] == resource_type]
 
     def _node(self, logical_id: str) -> str:
         return f"{self._name}_{logical_id}"
@@ -130,7 +130,9 @@ def read_templates(assembly: Path) -> dict[str, Template]:
     Args:
         assembly: A folder that `cdk synth` wrote.
     """
-    files = sorted(assembly.glob("*.template.json"), key=lambda file: (file.name != "Platform.template.json", file.name))
+    files = sorted(
+        assembly.glob("*.template.json"), key=lambda file: (not file.name.startswith("Platform."), file.name)
+    )
     return {file.name.removesuffix(".template.json"): json.loads(file.read_text()) for file in files}
 
 

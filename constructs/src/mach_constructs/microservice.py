@@ -12,6 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from mach_constructs import microservice_checks as checks
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.api.route_binding import add_routes
@@ -22,14 +23,6 @@ from mach_constructs.events.event_contract import EventContract
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Delivery, Subscription
-from mach_constructs.microservice_checks import (
-    handlers_of,
-    require_distinct_variables,
-    require_events,
-    require_front,
-    require_log_level,
-    require_timeouts,
-)
 from mach_constructs.stores.attaching import attach
 from mach_constructs.stores.dynamodb_store import DynamoDbTable
 from mach_constructs.stores.object_store import ObjectStoreBucket
@@ -100,12 +93,12 @@ class Microservice(Construct):
         log_level: str = "INFO",
     ) -> None:
         stores: Sequence[Store] = store if isinstance(store, Sequence) else (store,)
-        handlers = handlers_of(compute, routes, events_handler if subscribes else None)
-        require_timeouts(compute, routes)
-        require_distinct_variables(stores)
-        require_events(publishes, subscribes, mesh, stores)
-        require_front(front, routes)
-        require_log_level(log_level)
+        handlers = checks.handlers_of(compute, routes, events_handler if subscribes else None)
+        checks.require_timeouts(compute, routes)
+        checks.require_distinct_variables(stores)
+        checks.require_events(publishes, subscribes, mesh, stores)
+        checks.require_front(front, routes)
+        checks.require_log_level(log_level)
         if service_name is not None:
             require_text("service_name", service_name)
         super().__init__(scope, id)
