@@ -71,11 +71,11 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog]
 
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
-	@$(RUN) -m pytest -n auto --dist loadgroup tests/local --ignore tests/local/deployed
+	@$(RUN) -m pytest -n auto --dist loadfile tests/local --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
 test-fast: $(SET_UP) ## Runs the tests that need no local AWS of their own
-	@$(RUN) -m pytest -n auto --dist loadgroup --ignore tests/local
+	@$(RUN) -m pytest -n auto --ignore tests/local
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check
@@ -86,8 +86,8 @@ format: $(SET_UP) ## Formats the code
 	@.venv/bin/ruff format
 	@.venv/bin/ruff check --fix
 
-bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up
-	@$(RUN) -m benchmarks
+bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up: [ONLY=latency]
+	@$(RUN) -m benchmarks $(ONLY)
 
 docs: synth ## Draws the architecture into README.md from what is synthesized
 	@$(RUN) -m docs.architecture cdk.out

@@ -137,12 +137,14 @@ async def _serve(application: Application, *, port: int) -> None:
 
     async def stop_when_at_rest() -> None:
         await stop.wait()
-        await orderly_shutdown.come_to_rest()
-        server.should_exit = True
+        try:
+            await orderly_shutdown.come_to_rest()
+        finally:
+            server.should_exit = True
 
     stopping = asyncio.create_task(stop_when_at_rest())
     await server.serve()
-    stopping.cancel()
+    await stopping
 
 
 def announce(places: Places, *, port: int) -> IO[str]:

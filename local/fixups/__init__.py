@@ -13,7 +13,6 @@ from local.fixups import (
     lambda_interpreters,
     modest_event_sources,
     orderly_shutdown,
-    parsed_policies,
     secure_transport,
     silent_invocations,
     stream_records,
@@ -42,7 +41,6 @@ def install_all(places: Places) -> None:
     unpacked_code.install(places.scratch)
     unknown_resource_types.install(places.state / "accepted-resources.json")
     secure_transport.install()
-    parsed_policies.install()
     modest_event_sources.install()
     whole_batches.install()
     stream_records.install()

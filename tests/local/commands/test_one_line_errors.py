@@ -17,6 +17,8 @@ from local.aws import LocalAws
 from local.places import CHECKOUT, Places
 from local.python_runtime import LOCAL_RUNTIME
 
+SOON = {"Delay": 0.05, "MaxAttempts": 600}
+
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "local", "--root", str(root), *arguments]
@@ -86,7 +88,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     outputs = {"Function": {"Value": {"Ref": "Api0A1B2C3D"}}}
     template = json.dumps({"Resources": resources, "Outputs": outputs})
     aws.cloudformation.create_stack(StackName="Stock", TemplateBody=template, Capabilities=["CAPABILITY_IAM"])
-    aws.cloudformation.get_waiter("stack_create_complete").wait(StackName="Stock", WaiterConfig={"Delay": 1})
+    aws.cloudformation.get_waiter("stack_create_complete").wait(StackName="Stock", WaiterConfig=SOON)
     aws.functions.invoke(FunctionName=aws.output("Function"))
     yield places.root
     daemon.stop(places)

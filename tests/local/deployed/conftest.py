@@ -17,7 +17,7 @@ from local.aws import LocalAws
 from local.deployment import Deployment
 from local.places import CHECKOUT, Places
 from local.server import HOST, KEPT_FROM_THE_SHELL
-from tests.local.deployed.storefront import Storefront
+from tests.local.deployed.storefront import Storefront, product
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +68,10 @@ def storefront(endpoint: str, deployment: Deployment) -> Iterator[Storefront]:
         merchant_token=tokens.merchant_token(aws),
         customer_token=tokens.customer_token(aws, "ada"),
     )
+    # The promises hold for a storefront that is in use; on two cores the first event starts four processes.
+    first = storefront.publish(product())
+    storefront.eventually(lambda: first["id"] in storefront.found("plain"), within_seconds=60)
+    storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{first['id']}").is_success)
     yield storefront
     storefront.close()
 

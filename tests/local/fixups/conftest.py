@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
     '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
 )
+SOON = {"Delay": 0.05, "MaxAttempts": 600}
+"""For the SDK's waiters, which ask every five seconds otherwise."""
+
+session = Session()
 
 
 class RunningServer:
@@ -62,11 +67,20 @@ class RunningServer:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stops it and starts it again, even when what is looked at meanwhile is wrong: other tests need it."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
     def client(self, service: str, **credentials: str) -> Any:
         if service not in self._clients or credentials:
             keys = credentials or {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
             url = f"http://127.0.0.1:{self.port}"
-            made = Session().client(service, region_name="us-east-1", endpoint_url=url, **keys)
+            made = session.client(service, region_name="us-east-1", endpoint_url=url, **keys)
             if credentials:
                 return made
             self._clients[service] = made
@@ -84,7 +98,7 @@ class RunningServer:
         functions.create_function(
             FunctionName=name, Runtime=runtime, Role=ROLE, Handler="index.handler", Code={"ZipFile": archive.getvalue()}
         )
-        functions.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        functions.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig=SOON)
         return lambda **options: functions.invoke(FunctionName=name, LogType="Tail", **options)
 
 
@@ -100,25 +114,3 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     server = RunningServer(tmp_path_factory.mktemp("plain"), with_fixups=False)
     yield server
     server.stop()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Callable[[bool], RunningServer]]:
-    """Starts a server that the test may stop and start again."""
-    started: list[RunningServer] = []
-
-    def start(with_fixups: bool) -> RunningServer:
-        started.append(RunningServer(tmp_path / f"server-{len(started)}", with_fixups=with_fixups))
-        return started[-1]
-
-    yield start
-    for server in started:
-        if server.process.poll() is None:
-            server.stop()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`, one worker runs all of these: a second pair of servers would only take its time."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("fixups"))

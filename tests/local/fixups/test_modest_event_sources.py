@@ -6,10 +6,10 @@ CODE = """
 import os, time
 
 def handler(event, context):
-    time.sleep(1)
+    time.sleep(0.4)
     print("pid", os.getpid())
 """
-MESSAGES = 12
+MESSAGES = 10
 
 
 def processes(server: RunningServer) -> int:
@@ -18,8 +18,8 @@ def processes(server: RunningServer) -> int:
     queues, functions, logs = server.client("sqs"), server.client("lambda"), server.client("logs")
     url = queues.create_queue(QueueName="full")["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    for number in range(MESSAGES):
-        queues.send_message(QueueUrl=url, MessageBody=str(number))
+    entries = [{"Id": str(number), "MessageBody": str(number)} for number in range(MESSAGES)]
+    queues.send_message_batch(QueueUrl=url, Entries=entries)
     mapping = functions.create_event_source_mapping(FunctionName="reader", EventSourceArn=arn, BatchSize=2)["UUID"]
     deadline, said = time.monotonic() + 30, list[str]()
     while len(said) < MESSAGES // 2 and time.monotonic() < deadline:

@@ -1,6 +1,5 @@
 import json
 import os
-from collections.abc import Callable
 
 import pytest
 
@@ -17,19 +16,16 @@ def handler(event, context):
 """
 
 
-def test_a_running_invocation_finishes_and_no_process_or_file_is_left(
-    own_server: Callable[[bool], RunningServer],
-) -> None:
-    server = own_server(True)
-    invoke, done = server.function("pid", CODE), server.root / "done"
+def test_a_running_invocation_finishes_and_no_process_or_file_is_left(fixed: RunningServer) -> None:
+    invoke, done = fixed.function("pid", CODE), fixed.root / "done"
     process = json.load(invoke(Payload=b"{}")["Payload"])
     invoke(Payload=json.dumps({"seconds": 1, "file": str(done)}), InvocationType="Event")
-    server.stop()
 
-    assert done.read_text() == "done"
-    assert not (server.root / "scratch").exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
+    with fixed.stopped():
+        assert done.read_text() == "done"
+        assert not (fixed.root / "scratch").exists()
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
 
 
 def test_what_the_fix_up_replaces_is_checked_before_the_server_serves() -> None:

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ClientError
@@ -7,7 +6,7 @@ from botocore.exceptions import ClientError
 from local.bring_up import accepted_not_emulated
 from local.places import Places
 
-from .conftest import RunningServer
+from .conftest import SOON, RunningServer
 
 TEMPLATE = json.dumps(
     {
@@ -31,25 +30,24 @@ def outputs(server: RunningServer) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def test_a_type_it_does_not_know_is_accepted_and_told(own_server: Callable[[bool], RunningServer]) -> None:
-    server = own_server(True)
-    stacks, places = server.client("cloudformation"), Places(root=server.root)
+def test_a_type_it_does_not_know_is_accepted_and_told(fixed: RunningServer) -> None:
+    stacks, places = fixed.client("cloudformation"), Places(root=fixed.root)
     stacks.create_stack(StackName="s", TemplateBody=TEMPLATE)
-    stacks.get_waiter("stack_create_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_create_complete").wait(StackName="s", WaiterConfig=SOON)
 
-    assert outputs(server)["Arn"].startswith("arn:aws:xray:us-east-1:000000000000:")
+    assert outputs(fixed)["Arn"].startswith("arn:aws:xray:us-east-1:000000000000:")
     assert accepted_not_emulated(places) == "AWS::EventSchemas::Registry (1), AWS::XRay::Group (1)"
 
-    server.stop()
-    server.start()
+    with fixed.stopped():
+        pass
     stacks.update_stack(StackName="s", TemplateBody=CHANGED)
-    stacks.get_waiter("stack_update_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_update_complete").wait(StackName="s", WaiterConfig=SOON)
 
-    assert outputs(server)["Registry"].startswith("arn:aws:eventschemas:")
+    assert outputs(fixed)["Registry"].startswith("arn:aws:eventschemas:")
     assert accepted_not_emulated(places) == "AWS::EventSchemas::Registry (1), AWS::XRay::Group (1)"
 
     stacks.delete_stack(StackName="s")
-    stacks.get_waiter("stack_delete_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_delete_complete").wait(StackName="s", WaiterConfig=SOON)
 
     assert accepted_not_emulated(places) == "none"
 

@@ -4,7 +4,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .conftest import RunningServer
+from .conftest import SOON, RunningServer
 
 CODE = """
 import os, time
@@ -33,7 +33,7 @@ def test_code_is_unpacked_and_compiled_once_and_anew_when_it_changes(fixed: Runn
         file.writestr("index.py", "def handler(event, context): return 'changed'")
     functions = fixed.client("lambda")
     functions.update_function_code(FunctionName="unpacked", ZipFile=changed.getvalue())
-    functions.get_waiter("function_updated_v2").wait(FunctionName="unpacked", WaiterConfig={"Delay": 1})
+    functions.get_waiter("function_updated_v2").wait(FunctionName="unpacked", WaiterConfig=SOON)
 
     assert json.load(functions.invoke(FunctionName="unpacked")["Payload"]) == "changed"
 

@@ -5,6 +5,7 @@ from .conftest import RunningServer
 
 CODE = "def handler(event, context): print('got', len(event['Records']))"
 MESSAGES = 30
+MESSAGES_A_CALL = 10
 
 
 def largest_batch(server: RunningServer) -> int:
@@ -13,8 +14,9 @@ def largest_batch(server: RunningServer) -> int:
     queues, functions, logs = server.client("sqs"), server.client("lambda"), server.client("logs")
     url = queues.create_queue(QueueName="gathered")["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    for number in range(MESSAGES):
-        queues.send_message(QueueUrl=url, MessageBody=str(number))
+    entries = [{"Id": str(number), "MessageBody": str(number)} for number in range(MESSAGES_A_CALL)]
+    for _ in range(MESSAGES // MESSAGES_A_CALL):
+        queues.send_message_batch(QueueUrl=url, Entries=entries)
     mapping = functions.create_event_source_mapping(
         FunctionName="gatherer", EventSourceArn=arn, BatchSize=100, MaximumBatchingWindowInSeconds=1
     )["UUID"]
