@@ -148,7 +148,13 @@ def reason(output):
         re.sub(r"^[\s\W]*(error:|npm error)?\s*", "", line, flags=re.I).strip() for line in output.splitlines()[1:]
     ]
     lines = [line for line in lines if line]
-    cause = "dns|connect|network|timed? ?out|enotfound|econnrefused|etimedout|no matching distribution|no solution|404"
+    if re.search(
+        r"dns error|\(connect\)|connection (broken|refused|reset)|timed? ?out|ENOTFOUND|ECONN|ETIMEDOUT|EAI_",
+        output,
+        re.I,
+    ):
+        return "the package registry cannot be reached: check the network, or the index that pip, uv and npm are set to"
+    cause = "no matching distribution|no solution|404"
     telling = [line for line in lines if re.search(cause, line, re.I)]
     return (telling or lines or ["it said nothing"])[0][:300]
 
