@@ -1,0 +1,41 @@
+"""Synthesis: with every recommended flag, and the same whoever runs it wherever."""
+
+import json
+import tarfile
+from pathlib import Path
+
+import aws_cdk
+import pytest
+
+from tests.storefront_app import CHECKOUT, STACKS, new_storefront, template_of
+
+
+def test_every_recommended_feature_flag_is_set() -> None:
+    (library,) = Path(aws_cdk.__file__).parent.joinpath("_jsii").glob("aws-cdk-lib@*.jsii.tgz")
+    with tarfile.open(library) as archive:
+        file = archive.extractfile("package/recommended-feature-flags.json")
+        assert file
+        recommended = json.load(file)
+
+    context = json.loads((CHECKOUT / "cdk.json").read_text())["context"]
+
+    assert {flag: context.get(flag) for flag in recommended} == recommended
+
+
+def test_the_templates_depend_on_no_account_no_credentials_and_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    foreign = {
+        "AWS_ACCESS_KEY_ID": "somebody",
+        "AWS_REGION": "ap-southeast-2",
+        "CDK_DEFAULT_ACCOUNT": "111111111111",
+        "CDK_DEFAULT_REGION": "ap-southeast-2",
+        # Nothing listens on the discard port: whoever asks the network is refused.
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+    for name, value in foreign.items():
+        monkeypatch.setenv(name, value)
+
+    directory = Path(new_storefront().synth().directory)
+
+    for stack in STACKS:
+        assert json.loads((directory / f"{stack}.template.json").read_text()) == template_of(stack)
