@@ -64,8 +64,8 @@ synth: $(SET_UP) ## Writes the cloud assembly for AWS to cdk.out
 diff: $(SET_UP) ## Shows what a deployment would change: [STACKS=Catalog]
 	@$(CDK) diff $(STACKS)
 
-deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog]
-	@$(CDK) deploy $(or $(STACKS),--all)
+deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog] [OPTIONS='--require-approval never']
+	@$(CDK) deploy $(or $(STACKS),--all) $(OPTIONS)
 
 # --- proof --------------------------------------------------------------------------------------------------------------
 

@@ -20,13 +20,8 @@ from local.server import REGION
 CDK = CHECKOUT / "node_modules" / ".bin" / "cdk"
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
 # Functions run on this machine, so what they bring along is compiled for its system, not for Lambda's.
-PLATFORM = (
-    (
-        f"--context=mach-constructs:python-platform={'aarch64' if ARCHITECTURE == 'arm64' else ARCHITECTURE}-apple-darwin",
-    )
-    if sys.platform == "darwin"
-    else ()
-)
+MACOS = f"{'aarch64' if ARCHITECTURE == 'arm64' else ARCHITECTURE}-apple-darwin"
+PLATFORM = (f"--context=mach-constructs:python-platform={MACOS}",) if sys.platform == "darwin" else ()
 QUIET = ("--no-notices", "--no-color", "--ci", "--no-version-reporting")
 STACKS_AT_ONCE = 4
 
