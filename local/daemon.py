@@ -111,9 +111,13 @@ def start(places: Places, *, port: int | None = None) -> Server:
     """
     port = port_to_use(places, port)
     if _is_taken(port):
-        raise FailureError(
-            f"port {port} of {HOST} is taken by another program: end it, or choose another: make up PORT={port + 1}"
+        bound = (places.state / "port").exists()
+        otherwise = (
+            "delete the state that belongs to it: make down CLEAN=1"
+            if bound
+            else f"choose another: make up PORT={port + 1}"
         )
+        raise FailureError(f"port {port} of {HOST} is taken by another program: end it, or {otherwise}")
     places.state.mkdir(parents=True, exist_ok=True)
     (places.state / "port").write_text(str(port))
     with places.log.open("w") as log:

@@ -38,15 +38,29 @@ def test_a_local_aws_that_does_not_run(tmp_path: Path, command: list[str]) -> No
     assert_one_line(run(tmp_path, *command), "the local AWS is not running: start it with `make up`")
 
 
-def test_a_port_that_another_program_has(tmp_path: Path) -> None:
+@pytest.fixture
+def taken_port() -> Iterator[int]:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        result = run(tmp_path, "up", "--port", str(port))
+        yield other.getsockname()[1]
 
-    assert_one_line(result, f"port {port} of 127.0.0.1 is taken by another program")
+
+def test_a_port_that_another_program_has(tmp_path: Path, taken_port: int) -> None:
+    result = run(tmp_path, "up", "--port", str(taken_port))
+
+    assert_one_line(result, f"port {taken_port} of 127.0.0.1 is taken by another program", "make up PORT=")
     assert daemon.find(Places(root=tmp_path)) is None
+
+
+def test_the_port_of_the_state_that_another_program_has(tmp_path: Path, taken_port: int) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "port").write_text(str(taken_port))
+
+    result = run(tmp_path, "up")
+
+    assert_one_line(result, f"port {taken_port} of 127.0.0.1 is taken by another program", "make down CLEAN=1")
+    assert "PORT=" not in result.stderr, "the state keeps its port, so another would be refused"
 
 
 def test_down_says_whether_it_ran_and_down_clean_deletes_the_state(tmp_path: Path) -> None:
