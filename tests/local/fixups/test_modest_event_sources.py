@@ -1,35 +1,28 @@
-import time
-
 from .conftest import RunningServer
+from .queue_reader import printed_while_reading
 
 CODE = """
 import os, time
 
 def handler(event, context):
     time.sleep(0.4)
-    print("pid", os.getpid())
+    print("got a batch in process", os.getpid())
 """
 MESSAGES = 10
+BATCH = 2
 
 
 def processes(server: RunningServer) -> int:
     """How many processes of a function read a queue that is full."""
-    server.function("reader", CODE)
-    queues, functions, logs = server.client("sqs"), server.client("lambda"), server.client("logs")
-    url = queues.create_queue(QueueName="full")["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    entries = [{"Id": str(number), "MessageBody": str(number)} for number in range(MESSAGES)]
-    queues.send_message_batch(QueueUrl=url, Entries=entries)
-    mapping = functions.create_event_source_mapping(FunctionName="reader", EventSourceArn=arn, BatchSize=2)["UUID"]
-    deadline, said = time.monotonic() + 30, list[str]()
-    while len(said) < MESSAGES // 2 and time.monotonic() < deadline:
-        time.sleep(0.2)
-        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-        if "/aws/lambda/reader" in groups:
-            events = logs.filter_log_events(logGroupName="/aws/lambda/reader", filterPattern="pid")["events"]
-            said = [event["message"] for event in events]
-    functions.delete_event_source_mapping(UUID=mapping)
-    return len(set(said))
+    lines = printed_while_reading(
+        server,
+        CODE,
+        name="reader",
+        messages=MESSAGES,
+        batch_size=BATCH,
+        until=lambda lines: len(lines) >= MESSAGES // BATCH,
+    )
+    return len(set(lines))
 
 
 def test_at_most_two_processes_read_a_queue(fixed: RunningServer) -> None:
