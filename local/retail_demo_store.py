@@ -4,7 +4,7 @@ Its price is a number of US dollars and its product is always on sale; fields th
 attributes.
 """
 
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from local.prices import minor_units
@@ -14,12 +14,12 @@ _ITS_OWN = {"current_stock", "where_visible", "gender_affinity", "style"}
 _AS_ATTRIBUTES = ("style", "gender_affinity", "where_visible", "image_license", "link")
 
 
-def is_of_the_retail_demo_store(entry: dict[str, Any]) -> bool:
+def is_of_the_retail_demo_store(entry: Mapping[str, object]) -> bool:
     """Whether an entry is in that format: a price that is no money object, and a field that only that format has."""
     return not isinstance(entry.get("price"), dict) and not _ITS_OWN.isdisjoint(entry)
 
 
-def product_of_the_retail_demo_store(entry: dict[str, Any]) -> dict[str, Any]:
+def product_of_the_retail_demo_store(entry: Mapping[str, object]) -> dict[str, object]:
     """The same product in this project's format, with `stock` where the entry has it.
 
     Args:
@@ -31,7 +31,7 @@ def product_of_the_retail_demo_store(entry: dict[str, Any]) -> dict[str, Any]:
     price = entry.get("price")
     if isinstance(price, bool) or not isinstance(price, (str, int)):
         raise ValueError(f"price {price!r} is not a decimal number")
-    product: dict[str, Any] = {
+    product: dict[str, object] = {
         "id": str(entry.get("id", "")),
         "name": entry.get("name"),
         "description": entry.get("description"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductPublished
+from edge.queue_batch import BatchResponse, QueueBatch, failed
 from inventory.repository import StockRepository
 from store.errors import StoreError
 from store.table import Table
@@ -20,42 +20,29 @@ if TYPE_CHECKING:
 logger = Logger()
 
 
-class Record(TypedDict):
-    """What is read of an SQS record."""
-
-    messageId: str
-    body: str
-
-
-class Failure(TypedDict):
-    """A record that SQS shall deliver again, or move to the dead letters."""
-
-    itemIdentifier: str
-
-
 @cache
 def stock_repository() -> StockRepository:
     """Give the process's repository, its table opened once."""
     return StockRepository(Table())
 
 
-def handler(event: Mapping[str, Sequence[Record]], context: LambdaContext) -> dict[str, list[Failure]]:
+def handler(event: QueueBatch, context: LambdaContext) -> BatchResponse:
     """Take a batch of an SQS queue behind an EventBridge rule; each record fails or succeeds by itself.
 
     Taking an event twice or late changes nothing: a record that exists stays as it is.
     """
-    failures: list[Failure] = []
+    failures: list[str] = []
     for record in event["Records"]:
         try:
             _take(record["body"], request_id=context.aws_request_id)
         except UnreadableEventError:
             # Trying again cannot help; after its last try the queue keeps it among the dead letters.
             logger.exception("unreadable event", message_id=record["messageId"])
-            failures.append({"itemIdentifier": record["messageId"]})
+            failures.append(record["messageId"])
         except StoreError:
             logger.exception("event not taken, it comes again", message_id=record["messageId"])
-            failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+            failures.append(record["messageId"])
+    return failed(failures)
 
 
 def _take(body: str, *, request_id: str) -> None:

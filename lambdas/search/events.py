@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from aws_lambda_powertools import Logger
 
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from edge.queue_batch import BatchResponse, QueueBatch, failed
 from search import environment
 from search.document import Document
 from search.projection import Projection
@@ -26,7 +27,19 @@ _PARALLEL_WRITES = 8
 _logger = Logger()
 
 
-def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, object]:
+class IndexerEvent(QueueBatch, total=False):
+    """A batch, or a person's order to make the whole index again."""
+
+    rebuild: bool
+
+
+class Rebuilt(TypedDict):
+    """The order is carried out."""
+
+    rebuilt: bool
+
+
+def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebuilt:
     """Take in one batch of SQS messages; give back which of them failed, so that only those come again.
 
     A message that no contract describes fails alone, and so does one whose document cannot be stored. When the index
@@ -40,7 +53,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, objec
     if event.get("rebuild") is True:
         environment.indexer().rebuild()
         return {"rebuilt": True}
-    failed: list[str] = []
+    failures: list[str] = []
     documents: dict[str, Document] = {}
     messages: dict[str, list[str]] = {}
     for record in event["Records"]:
@@ -48,7 +61,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, objec
             document = read_document(record["body"])
         except UnreadableEventError as error:
             _logger.error("unreadable event", message_id=record["messageId"], reason=str(error))
-            failed.append(record["messageId"])
+            failures.append(record["messageId"])
             continue
         messages.setdefault(document.id, []).append(record["messageId"])
         if document.id not in documents or documents[document.id].version < document.version:
@@ -57,9 +70,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, objec
     stored = documents.keys() - lost
     if stored:
         environment.indexer().bring_up_to_date(stored)
-    failed.extend(message for product in lost for message in messages[product])
-    _logger.info("batch taken in", messages=len(event["Records"]), products=len(stored), failed=len(failed))
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+    failures.extend(message for product in lost for message in messages[product])
+    _logger.info("batch taken in", messages=len(event["Records"]), products=len(stored), failed=len(failures))
+    return failed(failures)
 
 
 def read_document(message: str) -> Document:

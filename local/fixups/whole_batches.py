@@ -4,8 +4,6 @@ Ten is what one ReceiveMessage gives; Lambda gathers up to 10,000 of a standard 
 such as an indexer that publishes once a batch, does ten times the work without this.
 """
 
-from typing import Any
-
 from ministack.services import sqs
 
 LARGEST_BATCH = 10_000
@@ -25,12 +23,12 @@ def install() -> None:
     sqs._receive_messages_for_esm = receive_whole_batch
 
 
-def receive_whole_batch(queue_url: str, batch_size: int) -> list[dict[str, Any]]:
+def receive_whole_batch(queue_url: str, batch_size: int) -> list[dict[str, object]]:
     """Takes the place of the emulator's own; the same but for the limit."""
     with sqs._queues_lock:
         queue = sqs._get_q(queue_url)
         sqs._expire_retained(queue)
         sqs._dlq_sweep(queue)
         hidden_seconds = int(queue["attributes"].get("VisibilityTimeout", "30"))
-        taken: list[dict[str, Any]] = sqs._collect_msgs(queue, min(int(batch_size), LARGEST_BATCH), hidden_seconds)
+        taken: list[dict[str, object]] = sqs._collect_msgs(queue, min(int(batch_size), LARGEST_BATCH), hidden_seconds)
         return taken

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.product_events import ProductDeleted, ProductPublished, ProductRemoval, ProductSnapshot
+from edge.queue_batch import BatchItemFailure, QueueRecord
 from inventory import events
-from inventory.events import Failure, Record
 from inventory.repository import StockRepository
 from inventory.stock import first_stock
 from store.errors import ThrottledError
@@ -48,8 +48,8 @@ def message(event: ProductPublished | ProductDeleted) -> str:
     )
 
 
-def take(*bodies: str) -> list[Failure]:
-    records: Sequence[Record] = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
+def take(*bodies: str) -> list[BatchItemFailure]:
+    records: Sequence[QueueRecord] = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
     return events.handler({"Records": records}, CONTEXT)["batchItemFailures"]
 
 
