@@ -12,6 +12,8 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 LONGEST_WAIT_SECONDS = 5.0
+QUIET_SECONDS = 0.25
+"""For how long nothing must run: an invocation that was accepted is counted only when its thread has begun."""
 POLLS = ("_poll_sqs", "_poll_kinesis", "_poll_dynamodb_streams")
 
 
@@ -26,8 +28,11 @@ async def come_to_rest() -> None:
     """Stops polling, lets running invocations finish (5 s at most), ends the functions; await it while serving."""
     for poll in POLLS:
         setattr(lambda_svc, poll, lambda: False)
-    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-    while lambda_svc.executions_in_flight()[0] and time.monotonic() < deadline:
+    busy_at = time.monotonic()
+    deadline = busy_at + LONGEST_WAIT_SECONDS
+    while (now := time.monotonic()) < min(deadline, busy_at + QUIET_SECONDS):
+        if lambda_svc.executions_in_flight()[0]:
+            busy_at = now
         await asyncio.sleep(0.01)
     lambda_runtime.Worker._spawn = _refuse_to_start
     await asyncio.to_thread(lambda_runtime.reset)
