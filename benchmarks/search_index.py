@@ -25,6 +25,7 @@ from pathlib import Path
 import boto3
 from pydynox import DynamoDBClient
 
+from benchmarks.processes import unused_port
 from search.bucket import Bucket
 from search.criteria import Criteria, Sort
 from search.document import Document
@@ -78,9 +79,7 @@ def product(chance: random.Random, product_id: str, *, version: int) -> Document
 @contextmanager
 def emulator(directory: Path) -> Iterator[str]:
     """Start an emulator of AWS on a free port; give its endpoint."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = unused_port()
     variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -9,8 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import cx_api
 
 from app import compose
-
-CHECKOUT = Path(__file__).parents[1]
+from tests.cdk_app import new_app
 
 
 def new_storefront(*, validated: bool = False) -> cdk.App:
@@ -19,13 +18,7 @@ def new_storefront(*, validated: bool = False) -> cdk.App:
     Args:
         validated: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
     """
-    context = json.loads((CHECKOUT / "cdk.json").read_text())["context"]
-    app = cdk.App(
-        # A bundle's hash comes from its sources, so leaving the bundles out changes no template.
-        context=context | {"aws:cdk:bundling-stacks": []},
-        analytics_reporting=False,
-        builtin_cloud_formation_validation=validated,
-    )
+    app = new_app(validator=validated)
     compose(app)
     return app
 

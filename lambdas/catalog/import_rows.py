@@ -34,14 +34,26 @@ class ImportRow:
     errors: tuple[problem.InputError, ...] = ()
 
 
-def read_rows(request: Request) -> list[ImportRow]:
-    """Read the body of an import: NDJSON, a product a line, or a JSON list of products.
+def read_body(request: Request) -> str:
+    """Give the body of an import.
 
     Raises:
-        Problem: 413 or 415 as any body, 400 when the list is no JSON, 422 when it is no list or has too many rows.
+        Problem: 413 or 415 as any body.
     """
-    text = request.text(allowed=(NDJSON, JSON), maximum_bytes=MAXIMUM_IMPORT_BYTES)
-    if request.content_type == NDJSON:
+    return request.text(allowed=(NDJSON, JSON), maximum_bytes=MAXIMUM_IMPORT_BYTES)
+
+
+def read_rows(text: str, *, ndjson: bool) -> list[ImportRow]:
+    """Read the rows of an import: NDJSON, a product a line, or a JSON list of products.
+
+    Args:
+        text: the body.
+        ndjson: whether it is NDJSON, and not a JSON list.
+
+    Raises:
+        Problem: 400 when the list is no JSON, 422 when it is no list or has too many rows.
+    """
+    if ndjson:
         lines = [line for line in text.split("\n") if line.strip()]
         _require_count(len(lines))
         return [_row_of_line(number, line) for number, line in enumerate(lines, start=1)]

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from catalog.bulk_import import import_products, report_document
 from catalog.idempotency import once
-from catalog.import_rows import MAXIMUM_IMPORT_BYTES, read_rows
+from catalog.import_rows import read_body, read_rows
 from catalog.product import MAXIMUM_PRODUCT_BYTES, ProductInput
 from catalog.record import is_product_id
 from catalog.repository import Precondition, ProductNotFoundError, ProductRepository
@@ -17,7 +17,7 @@ from catalog.sku_claims import SkuTakenError
 from edge import problem
 from edge.application import HttpApplication
 from edge.entity_tag import require_preconditions, strong_tag
-from edge.request import JSON, NDJSON, Request
+from edge.request import NDJSON, Request
 from edge.response import json_response, json_text, no_content
 from edge.validation import validate
 from store.table import Table
@@ -68,11 +68,11 @@ def import_catalog(request: Request) -> Response[str]:
     def effect() -> str:
         return json_text(report_document(import_products(_repository(request), rows)))
 
-    rows = read_rows(request)
+    body = read_body(request)
+    rows = read_rows(body, ndjson=request.content_type == NDJSON)
     key = request.headers.get("idempotency-key")
     if key is None:
         return json_response(effect())
-    body = request.text(allowed=(NDJSON, JSON), maximum_bytes=MAXIMUM_IMPORT_BYTES)
     owner = request.principal.client_id or ""
     return json_response(once(catalog_table(), key=key, owner=owner, body=body, effect=effect))
 

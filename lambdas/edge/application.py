@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -98,7 +98,7 @@ class HttpApplication:
             status_code=int(found.status),
             content_type=problem.CONTENT_TYPE,
             body=found.body(),
-            headers=_single_values(found.headers),
+            headers={**found.headers},
         )
 
     def _problem_of(self, error: Exception) -> problem.Problem:
@@ -114,7 +114,3 @@ class HttpApplication:
             return problem.service_unavailable("try again in a moment", retry_after_seconds=seconds)
         self.logger.exception("request failed unexpectedly", exc_info=error)
         return problem.internal_error()
-
-
-def _single_values(headers: Mapping[str, str]) -> dict[str, str | list[str]]:
-    return dict(headers)

@@ -6,14 +6,11 @@ cold start where boto3's S3 client costs 0.75 s, and it releases the interpreter
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from pydynox.exceptions import ConnectionException, PydynoxException, ResourceNotFoundException
+from pydynox.exceptions import ResourceNotFoundException
 from pydynox.pydynox_core import S3Operations
 
 from search.generation import UnknownGenerationError
-from store.errors import UnavailableError
+from store.client_errors import typed_errors
 
 _PREFIX = "bundles/"
 
@@ -35,7 +32,7 @@ class Bucket:
 
     def put(self, bundle: str, content: bytes) -> None:
         """Store a bundle."""
-        with _typed_errors():
+        with typed_errors():
             self._client.sync_upload_bytes(self.name, _key(bundle), content, content_type="application/zip")
 
     def get(self, bundle: str) -> bytes:
@@ -46,7 +43,7 @@ class Bucket:
                 to others it says "access denied".
         """
         try:
-            with _typed_errors():
+            with typed_errors():
                 content, _ = self._client.sync_download_bytes(self.name, _key(bundle))
         except ResourceNotFoundException as error:
             raise UnknownGenerationError(f"no bundle {bundle!r} in bucket {self.name!r}") from error
@@ -54,22 +51,9 @@ class Bucket:
 
     def delete(self, bundle: str) -> None:
         """Delete a bundle; nothing happens when there is none."""
-        with _typed_errors():
+        with typed_errors():
             self._client.sync_delete_object(self.name, _key(bundle))
 
 
 def _key(bundle: str) -> str:
     return f"{_PREFIX}{bundle}.zip"
-
-
-@contextmanager
-def _typed_errors() -> Iterator[None]:
-    try:
-        yield
-    except ConnectionException as error:
-        raise UnavailableError(str(error)) from error
-    except PydynoxException as error:
-        # S3's own faults come as the bare base class, our mistakes as others.
-        if type(error) is not PydynoxException:
-            raise
-        raise UnavailableError(str(error)) from error

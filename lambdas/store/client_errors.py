@@ -1,4 +1,4 @@
-"""What the DynamoDB client raises, told as the store's errors."""
+"""What pydynox raises, for DynamoDB and for S3, told as the store's errors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def typed_errors() -> Iterator[None]:
     except ConnectionException as error:
         raise UnavailableError(str(error)) from error
     except PydynoxException as error:
-        # DynamoDB's own faults (InternalServerError and the like) come as the bare base class, our mistakes as others.
+        # AWS's own faults (InternalServerError and the like) come as the bare base class, our mistakes as others.
         if type(error) is not PydynoxException:
             raise
         raise UnavailableError(str(error)) from error

@@ -1,9 +1,9 @@
 """One app a test: the project's feature flags, no built-in validator (the policy test runs it), no bundling."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from aws_cdk import App, Stack
@@ -11,9 +11,9 @@ from aws_cdk.assertions import Template
 from constructs import Construct
 
 from mach_constructs import EventMesh, HttpFront, JwtInService, LambdaCompute
+from tests import cdk_app
 
 FIXTURES = Path(__file__).parent / "fixtures"
-FLAGS: Mapping[str, Any] = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())["context"]
 
 
 AUTHORIZATION = JwtInService(issuer="https://issuer.example", client_ids=["merchant", "till"])
@@ -43,14 +43,7 @@ def order_placed_v2() -> type[OrderPlacedV2]:
 
 @pytest.fixture(scope="session")
 def new_app() -> Callable[..., App]:
-    def create(*, validator: bool = False, **context: object) -> App:
-        return App(
-            context={**FLAGS, "aws:cdk:bundling-stacks": [], **context},
-            builtin_cloud_formation_validation=validator,
-            analytics_reporting=False,
-        )
-
-    return create
+    return cdk_app.new_app
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from hypothesis import settings
 from pydynox import DynamoDBClient
 
 from store.table import Table
+from tests.ports import unused_port
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import CLIENT_ID, ISSUER, KeyServer
 
@@ -44,9 +45,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the endpoint of an emulator process of this worker's own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = unused_port()
     directory = tmp_path_factory.mktemp("emulator")
     variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
     with (directory / "log").open("wb") as log:

@@ -7,7 +7,8 @@ from pathlib import Path
 import aws_cdk
 import pytest
 
-from tests.storefront_app import CHECKOUT, STACKS, new_storefront, template_of
+from tests.cdk_app import FLAGS
+from tests.storefront_app import STACKS, new_storefront, template_of
 
 
 def test_every_recommended_feature_flag_is_set() -> None:
@@ -17,9 +18,7 @@ def test_every_recommended_feature_flag_is_set() -> None:
         assert file
         recommended = json.load(file)
 
-    context = json.loads((CHECKOUT / "cdk.json").read_text())["context"]
-
-    assert {flag: context.get(flag) for flag in recommended} == recommended
+    assert {flag: FLAGS.get(flag) for flag in recommended} == recommended
 
 
 def test_the_templates_depend_on_no_account_no_credentials_and_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

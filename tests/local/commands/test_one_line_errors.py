@@ -16,6 +16,7 @@ from local import daemon
 from local.aws import LocalAws
 from local.places import CHECKOUT, Places
 from local.python_runtime import LOCAL_RUNTIME
+from tests.ports import unused_port
 
 SOON = {"Delay": 0.05, "MaxAttempts": 600}
 
@@ -75,10 +76,7 @@ def test_down_says_whether_it_ran_and_down_clean_deletes_the_state(tmp_path: Pat
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A local AWS with one service whose function has written two records."""
     places = Places(root=tmp_path_factory.mktemp("running"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    aws = LocalAws(daemon.start(places, port=port).url)
+    aws = LocalAws(daemon.start(places, port=unused_port()).url)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         record = {"level": "WARNING", "message": "low stock", "sku": "mug", "left": 2}

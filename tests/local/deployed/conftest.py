@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from local.deployment import Deployment
 from local.places import CHECKOUT, Places
 from local.server import HOST, KEPT_FROM_THE_SHELL
 from tests.local.deployed.storefront import Storefront, product
+from tests.ports import unused_port
 
 
 @pytest.fixture(scope="session")
@@ -74,13 +74,6 @@ def storefront(endpoint: str, deployment: Deployment) -> Iterator[Storefront]:
     storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{first['id']}").is_success)
     yield storefront
     storefront.close()
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def answers(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> bool:

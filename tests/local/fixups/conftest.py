@@ -18,6 +18,7 @@ from boto3.session import Session
 
 from local.places import CHECKOUT
 from local.python_runtime import LOCAL_RUNTIME
+from tests.ports import unused_port
 
 AS_THE_EMULATOR_COMES = "from local import server; server.install_fixups = lambda places: None; server.main()"
 ROLE = "arn:aws:iam::000000000000:role/function"
@@ -38,9 +39,7 @@ class RunningServer:
         self.root = root
         self._program = ["-m", "local.server"] if with_fixups else ["-c", AS_THE_EMULATOR_COMES]
         self._clients: dict[str, Any] = {}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = unused_port()
         self.start()
 
     def start(self) -> None:

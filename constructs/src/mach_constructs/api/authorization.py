@@ -15,7 +15,21 @@ from mach_constructs.validation import require_text
 
 
 @dataclass(frozen=True, kw_only=True)
-class JwtInService:
+class _AcceptedTokens:
+    issuer: str
+    client_ids: Sequence[str]
+
+    def __post_init__(self) -> None:
+        if not Token.is_unresolved(self.issuer) and not self.issuer.startswith("https://"):
+            raise ValueError(f"issuer must be an https URL, got {self.issuer!r}")
+        if isinstance(self.client_ids, str) or (not Token.is_unresolved(self.client_ids) and not self.client_ids):
+            raise ValueError(f"client_ids must be a sequence of at least one client id, got {self.client_ids!r}")
+        for client_id in self.client_ids:
+            require_text("client_ids", client_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JwtInService(_AcceptedTokens):
     """Each service verifies the bearer token itself, so that refusals are problem+json like every other error.
 
     Functions get `ROUTE_SCOPES`: a JSON object of every route they serve and the scopes it asks for, none for a
@@ -28,12 +42,6 @@ class JwtInService:
     Raises:
         ValueError: The issuer is no https URL, or there is no client.
     """
-
-    issuer: str
-    client_ids: Sequence[str]
-
-    def __post_init__(self) -> None:
-        _require_issuer_and_clients(self.issuer, self.client_ids)
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:
         """Give the variables of a function.
@@ -54,7 +62,7 @@ class JwtInService:
 
 
 @dataclass(frozen=True, kw_only=True)
-class JwtAtGateway:
+class JwtAtGateway(_AcceptedTokens):
     """The gateway's own JWT authorizer refuses calls before they cost anything.
 
     Its refusals are `{"message": "Unauthorized"}`; they cannot be problem+json.
@@ -66,12 +74,6 @@ class JwtAtGateway:
     Raises:
         ValueError: The issuer is no https URL, or there is no client.
     """
-
-    issuer: str
-    client_ids: Sequence[str]
-
-    def __post_init__(self) -> None:
-        _require_issuer_and_clients(self.issuer, self.client_ids)
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:  # noqa: ARG002
         """Give no variables: a service sees only calls that were let through."""
@@ -102,12 +104,3 @@ class JwtAtGateway:
 
 
 Authorization = JwtInService | JwtAtGateway
-
-
-def _require_issuer_and_clients(issuer: str, client_ids: Sequence[str]) -> None:
-    if not Token.is_unresolved(issuer) and not issuer.startswith("https://"):
-        raise ValueError(f"issuer must be an https URL, got {issuer!r}")
-    if isinstance(client_ids, str) or (not Token.is_unresolved(client_ids) and not client_ids):
-        raise ValueError(f"client_ids must be a sequence of at least one client id, got {client_ids!r}")
-    for client_id in client_ids:
-        require_text("client_ids", client_id)

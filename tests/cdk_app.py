@@ -1,0 +1,24 @@
+"""CDK apps as tests make them: the project's feature flags, no bundles."""
+
+import json
+from pathlib import Path
+
+from aws_cdk import App
+
+CHECKOUT = Path(__file__).parents[1]
+FLAGS: dict[str, object] = json.loads((CHECKOUT / "cdk.json").read_text())["context"]
+
+
+def new_app(*, validator: bool = False, **context: object) -> App:
+    """An empty app.
+
+    Args:
+        validator: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
+        context: Context besides the flags.
+    """
+    return App(
+        # A bundle's hash comes from its sources, so leaving the bundles out changes no template.
+        context={**FLAGS, "aws:cdk:bundling-stacks": [], **context},
+        builtin_cloud_formation_validation=validator,
+        analytics_reporting=False,
+    )
