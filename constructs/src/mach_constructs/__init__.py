@@ -5,10 +5,11 @@ from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import FunctionOptions, LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import EventContract
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
-from mach_constructs.events.subscription import Delivery, Subscription
+from mach_constructs.events.subscription import Subscription
 from mach_constructs.microservice import Microservice
 from mach_constructs.stores.dynamodb_store import DynamoDbStore, DynamoDbTable, SecondaryIndex
 from mach_constructs.stores.object_store import ObjectStore, ObjectStoreBucket

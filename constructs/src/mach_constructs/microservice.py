@@ -19,10 +19,11 @@ from mach_constructs.api.route_binding import add_routes
 from mach_constructs.compute.handler_functions import create_functions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import EventContract
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
-from mach_constructs.events.subscription import Delivery, Subscription
+from mach_constructs.events.subscription import Subscription
 from mach_constructs.stores.attaching import attach
 from mach_constructs.stores.dynamodb_store import DynamoDbTable
 from mach_constructs.stores.object_store import ObjectStoreBucket
