@@ -12,6 +12,9 @@ WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 RUN := $(WITH_NODE) .venv/bin/python
 LOCAL := $(RUN) -m local
 CDK := $(WITH_NODE) node_modules/.bin/cdk
+# Each example has a module `app`, so that mypy takes them one by one.
+TYPES_OF_AN_EXAMPLE := $(CURDIR)/.venv/bin/mypy --config-file= --strict --explicit-package-bases --python-version 3.11 \
+	--cache-dir $(CURDIR)/.mypy_cache
 LOCKED := --universal --python-version 3.11 --no-header --no-annotate --quiet
 
 # --- set-up: .venv, node_modules and the functions' interpreter, made once and again when their pins change -----------------
@@ -71,16 +74,19 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog] [OPTIONS='--require-approv
 
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
-	@$(RUN) -m pytest -n auto --dist loadfile tests/local --ignore tests/local/deployed
+	@$(RUN) -m pytest -n auto --dist loadfile tests/library tests/local --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
-test-fast: $(SET_UP) ## Runs the tests that need no local AWS of their own
-	@$(RUN) -m pytest -n auto --ignore tests/local
+test-fast: $(SET_UP) ## Runs the tests that need neither a local AWS nor an environment of their own
+	@$(RUN) -m pytest -n auto --ignore tests/local --ignore tests/library
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+	@cd examples && for example in */; do \
+		(cd "$$example" && $(TYPES_OF_AN_EXAMPLE) .) || exit 2; \
+	done
 
 format: $(SET_UP) ## Formats the code
 	@.venv/bin/ruff format

@@ -1,0 +1,1 @@
+"""Wish lists: what a shopper would like to have."""

@@ -1,0 +1,1 @@
+"""Orders: taken once, and told to whoever listens."""

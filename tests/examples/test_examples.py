@@ -1,0 +1,52 @@
+"""The examples are what a team copies: whole, checked by every policy, with every flag."""
+
+from pathlib import Path
+
+import pytest
+from aws_cdk import Validations
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from tests.cdk_app import FLAGS
+from tests.examples.example_app import EXAMPLES, NAMES, composed, context_of
+from tests.normalised import normalised, read_templates
+
+
+def test_there_are_examples() -> None:
+    assert {"single_service", "two_services"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_templates(example: str, snapshot: SnapshotAssertion) -> None:
+    with composed(example) as app:
+        templates = read_templates(Path(app.synth().directory))
+
+    assert templates
+    for stack, template in templates.items():
+        name = f"{example}-{stack}"
+        assert normalised(template) == snapshot(name=name, extension_class=JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_cdk_nag_has_no_finding_that_is_not_acknowledged(example: str) -> None:
+    with composed(example) as app:
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+
+        app.synth()  # raises on a finding
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_the_library_accepts_every_template_by_its_strictest_rules(example: str) -> None:
+    with composed(example, validated=True) as app:
+        app.synth()  # raises on a finding
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_a_copy_starts_with_every_recommended_flag(example: str) -> None:
+    assert FLAGS.items() <= context_of(example).items()
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_an_example_says_what_it_is(example: str) -> None:
+    assert (EXAMPLES / example / "README.md").read_text().startswith("# ")
