@@ -211,9 +211,9 @@ def test_every_alarm_is_collected(complete: Microservice, template: Template) ->
 
 def test_what_a_service_lacks_is_said(stack: Stack, orders: LambdaCompute) -> None:
     service = Microservice(stack, "Orders", compute=orders)
-    with pytest.raises(ValueError, match="Service/Orders has no DynamoDbStore"):
+    with pytest.raises(ValueError, match="Service/Orders has no table"):
         _ = service.table
-    with pytest.raises(ValueError, match="Service/Orders has no ObjectStore"):
+    with pytest.raises(ValueError, match="Service/Orders has no bucket"):
         _ = service.bucket
     with pytest.raises(ValueError, match="Service/Orders has 0 functions: -"):
         _ = service.function
@@ -274,7 +274,7 @@ TABLE = DynamoDbStore(partition_key="pk")
         ({"routes": [PUBLIC, PUBLIC], "front": "front"}, "routes must be distinct"),
         ({"subscribes": "events"}, "subscribes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "store": TABLE}, "publishes needs a mesh, got none for 'OrderPlaced'"),
-        ({"publishes": "events", "mesh": "mesh"}, "publishes needs a DynamoDbStore"),
+        ({"publishes": "events", "mesh": "mesh"}, "publishes needs a DynamoDbStore or an existing table"),
         ({"store": [TABLE, TABLE]}, "stores must have different environment variables, got 'TABLE_NAME' twice"),
         ({"log_level": "LOUD"}, "log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got 'LOUD'"),
         ({"service_name": " "}, "service_name must not be empty, got ' '"),

@@ -1,10 +1,20 @@
 """Stores keep data safe unless told otherwise."""
 
+from collections.abc import Callable
+
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Match, Template
 
-from mach_constructs import DynamoDbStore, ObjectStore, Removal, SecondaryIndex
+from mach_constructs import Access, DynamoDbStore, ObjectStore, Removal, SecondaryIndex
+
+VIA_S3 = {
+    "StringEquals": {
+        "kms:ViaService": {"Fn::Join": ["", ["s3.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}]]}
+    }
+}
 
 
 def test_a_table_is_on_demand_recoverable_encrypted_and_protected(stack: Stack) -> None:
@@ -113,33 +123,50 @@ def test_a_bucket_is_private_encrypted_versioned_and_tidy(stack: Stack) -> None:
     )
 
 
+def test_a_bucket_can_have_a_key_of_its_own(stack: Stack, template_of: Callable[[Stack], Template]) -> None:
+    key = kms.Key(stack, "Key")
+    bucket = ObjectStore("INDEX_BUCKET", encryption_key=key).attach(stack, outbox=False)
+    bucket.grant(iam.Role(stack, "Reader", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")), Access.READ)
+    bucket.grant(iam.Role(stack, "Writer", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")), Access.WRITE)
+    template = template_of(stack)
+    template.has_resource_properties(
+        "AWS::S3::Bucket",
+        {
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {
+                        "BucketKeyEnabled": True,
+                        "ServerSideEncryptionByDefault": {
+                            "SSEAlgorithm": "aws:kms",
+                            "KMSMasterKeyID": {"Fn::GetAtt": [Match.string_like_regexp("Key"), "Arn"]},
+                        },
+                    }
+                ]
+            }
+        },
+    )
+    keys = {
+        policy["Properties"]["Roles"][0]["Ref"][:6]: statement["Action"]
+        for policy in template.find_resources("AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement.get("Condition") == VIA_S3
+    }
+    assert keys == {
+        "Reader": ["kms:Decrypt", "kms:DescribeKey"],
+        "Writer": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+    }
+
+
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("variable", "recoverable_for", "message"),
     [
-        ({"partition_key": ""}, "partition_key must not be empty, got ''"),
-        ({"partition_key": "pk", "sort_key": "pk"}, "sort_key must differ from the partition_key 'pk'"),
-        ({"partition_key": "pk", "environment_variable": ""}, "environment_variable must not be empty"),
-        (
-            {"partition_key": "pk", "indexes": [SecondaryIndex("i", partition_key="a")] * 2},
-            "indexes must have different names, got 'i' twice",
-        ),
-        (
-            {"partition_key": "pk", "indexes": [SecondaryIndex(str(n), partition_key="a") for n in range(21)]},
-            "indexes must be at most 20, got 21",
-        ),
+        ("", Duration.days(7), "environment_variable must not be empty"),
+        ("INDEX-BUCKET", Duration.days(7), "environment_variable must be letters, digits and underscores"),
+        ("AWS_BUCKET", Duration.days(7), "environment_variable must not begin with AWS_ or LAMBDA_"),
+        ("INDEX_BUCKET", Duration.hours(36), "recoverable_for must be whole days"),
+        ("INDEX_BUCKET", Duration.days(0), "recoverable_for must be between 86400 and"),
     ],
 )
-def test_invalid_tables_are_refused(arguments: dict[str, object], message: str) -> None:
+def test_invalid_buckets_are_refused(variable: str, recoverable_for: Duration, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        DynamoDbStore(**arguments)  # type: ignore[arg-type]
-
-
-def test_invalid_indexes_and_buckets_are_refused() -> None:
-    with pytest.raises(ValueError, match="name of an index must not be empty"):
-        SecondaryIndex("", partition_key="a")
-    with pytest.raises(ValueError, match="partition_key of index 'i' must not be empty"):
-        SecondaryIndex("i", partition_key="")
-    with pytest.raises(ValueError, match="sort_key of index 'i' must differ from its partition_key 'a'"):
-        SecondaryIndex("i", partition_key="a", sort_key="a")
-    with pytest.raises(ValueError, match="environment_variable must not be empty"):
-        ObjectStore("")
+        ObjectStore(variable, recoverable_for=recoverable_for)

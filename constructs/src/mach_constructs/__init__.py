@@ -11,32 +11,54 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.microservice import Microservice
-from mach_constructs.stores.dynamodb_store import DynamoDbStore, DynamoDbTable, SecondaryIndex
-from mach_constructs.stores.object_store import ObjectStore, ObjectStoreBucket
+from mach_constructs.stores.billing import Billing, Capacity, OnDemand, Provisioned
+from mach_constructs.stores.dynamodb_store import DynamoDbStore
+from mach_constructs.stores.dynamodb_table import AttachedTable, DynamoDbTable
+from mach_constructs.stores.existing_bucket import ExistingBucket
+from mach_constructs.stores.existing_table import ExistingTable
+from mach_constructs.stores.key import Key, KeyType
+from mach_constructs.stores.object_bucket import AttachedBucket, ObjectStoreBucket
+from mach_constructs.stores.object_store import ObjectStore
+from mach_constructs.stores.replica import Replica
+from mach_constructs.stores.secondary_index import LocalSecondaryIndex, SecondaryIndex
 from mach_constructs.stores.store import Access, AttachedStore, Removal, Store
+from mach_constructs.stores.table_encryption import TableEncryption
 
 __all__ = [
     "Access",
+    "AttachedBucket",
     "AttachedStore",
+    "AttachedTable",
     "Authorization",
+    "Billing",
+    "Capacity",
     "Delivery",
     "DynamoDbStore",
     "DynamoDbTable",
     "EventContract",
     "EventMesh",
+    "ExistingBucket",
+    "ExistingTable",
     "FunctionOptions",
     "HttpFront",
     "JwtAtGateway",
     "JwtInService",
+    "Key",
+    "KeyType",
     "LambdaCompute",
+    "LocalSecondaryIndex",
     "Microservice",
     "ObjectStore",
     "ObjectStoreBucket",
+    "OnDemand",
     "OutboxRelay",
+    "Provisioned",
     "Removal",
+    "Replica",
     "Route",
     "SecondaryIndex",
     "ServiceFunction",
     "Store",
     "Subscription",
+    "TableEncryption",
 ]

@@ -25,8 +25,8 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.stores.attaching import attach
-from mach_constructs.stores.dynamodb_store import DynamoDbTable
-from mach_constructs.stores.object_store import ObjectStoreBucket
+from mach_constructs.stores.dynamodb_table import AttachedTable
+from mach_constructs.stores.object_bucket import AttachedBucket
 from mach_constructs.stores.store import AttachedStore, Store
 from mach_constructs.validation import require_text
 
@@ -135,28 +135,28 @@ class Microservice(Construct):
         return next(iter(self.functions.values()))
 
     @property
-    def table(self) -> dynamodb.TableV2:
-        """The table of the service's (first) `DynamoDbStore`.
+    def table(self) -> dynamodb.ITable:
+        """The service's (first) table.
 
         Raises:
             ValueError: It has none.
         """
         for store in self.stores:
-            if isinstance(store, DynamoDbTable):
+            if isinstance(store, AttachedTable):
                 return store.table
-        raise ValueError(f"{self.node.path} has no DynamoDbStore")
+        raise ValueError(f"{self.node.path} has no table")
 
     @property
-    def bucket(self) -> s3.Bucket:
-        """The bucket of the service's (first) `ObjectStore`.
+    def bucket(self) -> s3.IBucket:
+        """The service's (first) bucket.
 
         Raises:
             ValueError: It has none.
         """
         for store in self.stores:
-            if isinstance(store, ObjectStoreBucket):
+            if isinstance(store, AttachedBucket):
                 return store.bucket
-        raise ValueError(f"{self.node.path} has no ObjectStore")
+        raise ValueError(f"{self.node.path} has no bucket")
 
     @property
     def alarms(self) -> tuple[cloudwatch.Alarm, ...]:
@@ -193,4 +193,6 @@ class Microservice(Construct):
     def _create_relay(self, mesh: EventMesh | None) -> OutboxRelay | None:
         if mesh is None or not self.publishes:
             return None
-        return OutboxRelay(self, "OutboxRelay", table=self.table, mesh=mesh, service_name=self.service_name)
+        store = next(store for store in self.stores if isinstance(store, AttachedTable))
+        key, name = store.encryption_key, self.service_name
+        return OutboxRelay(self, "OutboxRelay", table=store.table, mesh=mesh, service_name=name, encryption_key=key)

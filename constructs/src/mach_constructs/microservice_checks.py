@@ -11,6 +11,7 @@ from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.events.event_contract import EventContract, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
+from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
 
 _LONGEST_ROUTE_SECONDS = 29
@@ -92,8 +93,10 @@ def require_events(
     for argument, contracts in (("publishes", publishes), ("subscribes", subscribes)):
         if contracts and mesh is None:
             raise ValueError(f"{argument} needs a mesh, got none for {contracts[0].detail_type!r}")
-    if publishes and not any(isinstance(store, DynamoDbStore) for store in stores):
-        raise ValueError("publishes needs a DynamoDbStore, whose outbox the events are published from, got none")
+    if publishes and not any(isinstance(store, DynamoDbStore | ExistingTable) for store in stores):
+        raise ValueError(
+            "publishes needs a DynamoDbStore or an existing table, whose outbox the events are published from, got none"
+        )
 
 
 def require_distinct_variables(stores: Sequence[Store]) -> None:

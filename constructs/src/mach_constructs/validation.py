@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from aws_cdk import Duration, Token
+
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 
 
 def require_between(argument: str, value: int, lowest: int, highest: int, unit: str = "") -> None:
@@ -55,3 +59,21 @@ def require_text(argument: str, value: str) -> None:
     """
     if not Token.is_unresolved(value) and not value.strip():
         raise ValueError(f"{argument} must not be empty, got {value!r}")
+
+
+def require_environment_variable(argument: str, value: str) -> None:
+    """Refuse what no process can be given as a variable's name.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: The variable's name.
+
+    Raises:
+        ValueError: It is empty, no text of letters, digits and underscores that begins with a letter, or reserved
+            (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+    """
+    require_text(argument, value)
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError(f'{argument} must be letters, digits and underscores, such as "TABLE_NAME", got {value!r}')
+    if value.startswith(("AWS_", "LAMBDA_")):
+        raise ValueError(f"{argument} must not begin with AWS_ or LAMBDA_, which Lambda reserves, got {value!r}")

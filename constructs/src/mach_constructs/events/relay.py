@@ -8,6 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
@@ -18,6 +19,7 @@ from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.stores.table_stream import grant_stream
 
 _CODE = Path(__file__).parent / "outbox_relay"
 _TIMEOUT = Duration.seconds(15)
@@ -45,6 +47,7 @@ class OutboxRelay(Construct):
         table: Table with a stream of new images; CloudFormation refuses one that was created without.
         mesh: Where the events go; the relay may publish on this bus only.
         service_name: The publishing service, for logs.
+        encryption_key: The table's own key, where the table does not know it.
 
     Raises:
         ValueError: The table was imported without the ARN of its stream.
@@ -60,7 +63,14 @@ class OutboxRelay(Construct):
     """Alarms on errors, throttles, dead letters and lag."""
 
     def __init__(
-        self, scope: Construct, id: str, *, table: dynamodb.ITableV2, mesh: EventMesh, service_name: str
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        table: dynamodb.ITable,
+        mesh: EventMesh,
+        service_name: str,
+        encryption_key: kms.IKey | None = None,
     ) -> None:
         stream_arn = table.table_stream_arn
         if stream_arn is None:
@@ -80,7 +90,7 @@ class OutboxRelay(Construct):
                 "DEAD_LETTER_QUEUE_URL": self.dead_letters.queue_url,
             },
         )
-        self._grant(stream_arn, mesh)
+        self._grant(table, mesh, encryption_key)
         self.source = self._read(stream_arn)
         lag = alarm_on(
             self,
@@ -92,18 +102,9 @@ class OutboxRelay(Construct):
         )
         self.alarms = (*self.relay.alarms, dead_letter_alarm(self, self.dead_letters), lag)
 
-    def _grant(self, stream_arn: str, mesh: EventMesh) -> None:
+    def _grant(self, table: dynamodb.ITable, mesh: EventMesh, encryption_key: kms.IKey | None) -> None:
         role = self.relay.role
-        iam.Grant.add_to_principal(
-            grantee=role,
-            actions=[
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator",
-                "dynamodb:ListStreams",
-            ],
-            resource_arns=[stream_arn],
-        ).assert_success()
+        grant_stream(table, role, encryption_key=encryption_key).assert_success()
         iam.Grant.add_to_principal(
             grantee=role, actions=["events:PutEvents"], resource_arns=[mesh.bus.event_bus_arn]
         ).assert_success()

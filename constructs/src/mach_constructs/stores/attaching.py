@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from mach_constructs.stores.dynamodb_store import DynamoDbTable
+from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.store import AttachedStore, Store
 
 
@@ -23,6 +23,6 @@ def attach(scope: Construct, stores: Sequence[Store], *, outbox: bool) -> tuple[
     """
     attached: list[AttachedStore] = []
     for store in stores:
-        has_table = any(isinstance(other, DynamoDbTable) for other in attached)
+        has_table = any(isinstance(other, AttachedTable) for other in attached)
         attached.append(store.attach(scope, outbox=outbox and not has_table))
     return tuple(attached)

@@ -2,95 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from aws_cdk import Duration, Stack, Token
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from mach_constructs.naming import pascal_case
-from mach_constructs.stores.store import Access, Removal
-from mach_constructs.validation import require_text
+from mach_constructs.stores import dynamodb_checks as checks
+from mach_constructs.stores.billing import Billing, OnDemand, table_billing
+from mach_constructs.stores.dynamodb_table import DynamoDbTable
+from mach_constructs.stores.key import Key, key_of
+from mach_constructs.stores.replica import Replica
+from mach_constructs.stores.secondary_index import LocalSecondaryIndex, SecondaryIndex
+from mach_constructs.stores.store import Removal
+from mach_constructs.stores.table_encryption import Encryption, TableEncryption, own_key, set_own_key, table_encryption
+from mach_constructs.validation import require_duration_between, require_environment_variable
 
-_READ_ACTIONS = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:GetItem",
-    "dynamodb:Query",
-)
-_WRITE_ACTIONS = (
-    "dynamodb:BatchWriteItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-)
-_MOST_INDEXES = 20
-
-
-@dataclass(frozen=True)
-class SecondaryIndex:
-    """A global secondary index; items that lack its keys are not in it.
-
-    Attributes:
-        name: The index's name.
-        partition_key: Attribute (a string) that groups items.
-        sort_key: Attribute (a string) that orders them, if any.
-        attributes: Attributes copied besides the keys; None copies all, an empty sequence none.
-    """
-
-    name: str
-    _: KW_ONLY
-    partition_key: str
-    sort_key: str | None = None
-    attributes: Sequence[str] | None = None
-
-    def __post_init__(self) -> None:
-        require_text("name of an index", self.name)
-        require_text(f"partition_key of index {self.name!r}", self.partition_key)
-        if self.sort_key == self.partition_key:
-            raise ValueError(
-                f"sort_key of index {self.name!r} must differ from its partition_key {self.partition_key!r}"
-            )
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+_SHORTEST_RECOVERY, _LONGEST_RECOVERY = Duration.days(1), Duration.days(35)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DynamoDbStore:
     """An on-demand table with point-in-time recovery, encryption by an AWS managed key and deletion protection.
 
-    An idle table costs its storage only. Functions get `TABLE_NAME`, and single-item, query and write permissions on
-    this table and its indexes; nobody gets a scan. A stream exists only when the service publishes events.
+    An idle table costs its storage and backups only. Workloads get `TABLE_NAME`, and single-item, query and write
+    permissions on this table and its indexes, as far as their `Access` goes; nobody gets a scan. A stream exists only
+    when it is asked for or the service publishes events.
+
+    Example:
+        ```python
+        DynamoDbStore(
+            partition_key="pk",
+            sort_key=Key("placed_at", KeyType.NUMBER),
+            time_to_live="expires_at",
+            indexes=[SecondaryIndex("by_customer", partition_key="customer_id", attributes=["total"])],
+            billing=OnDemand(max_writes=1_000),
+        )
+        ```
 
     Attributes:
-        partition_key: Attribute (a string) that is the partition key.
-        sort_key: Attribute (a string) that is the sort key, if any.
-        time_to_live: Attribute (epoch seconds) after which items expire, if any.
+        partition_key: Attribute that is the partition key; a name alone means a text.
+        sort_key: Attribute that is the sort key, if any.
+        time_to_live: Attribute (a number, epoch seconds) after which items expire, within days, if any.
         indexes: Global secondary indexes, at most 20.
+        local_indexes: Local secondary indexes, at most 5; they need a sort key, and can never be added later.
+        billing: On demand, with maxima on request, or provisioned with auto-scaling.
+        stream: What the table's stream shows; None makes one only for an outbox or replicas, with what these need.
+        recoverable_for: How far back the table can be restored to any second, 1 to 35 whole days; None switches the
+            recovery off, which a policy pack then reports.
+        encryption: Whose key encrypts the table; an `IKey` is a key of your own.
+        replicas: Copies in other regions. The stack needs a region of its own. A relay of events runs in the stack's
+            region and publishes what was written in any.
+        table_class: `STANDARD_INFREQUENT_ACCESS` makes storage cheaper and requests dearer.
+        contributor_insights: Find the most used and throttled keys; billed by event.
         removal: What becomes of the data when the table leaves its stack.
+        deletion_protection: Whether a deletion of the table is refused; None refuses it for what is retained.
         environment_variable: Name of the variable that holds the table's name; give a second table another one.
 
     Raises:
-        ValueError: Keys are empty or equal, or indexes are too many or share a name.
+        ValueError: Anything that DynamoDB would refuse only when the table is deployed: names, types, numbers, or
+            arguments that contradict each other.
     """
 
-    partition_key: str
-    sort_key: str | None = None
+    partition_key: str | Key
+    sort_key: str | Key | None = None
     time_to_live: str | None = None
     indexes: Sequence[SecondaryIndex] = ()
+    local_indexes: Sequence[LocalSecondaryIndex] = ()
+    billing: Billing = OnDemand()  # noqa: RUF009 (it is frozen)
+    stream: dynamodb.StreamViewType | None = None
+    recoverable_for: Duration | None = _LONGEST_RECOVERY
+    encryption: Encryption = TableEncryption.AWS_MANAGED
+    replicas: Sequence[Replica] = ()
+    table_class: dynamodb.TableClass = dynamodb.TableClass.STANDARD
+    contributor_insights: bool = False
     removal: Removal = Removal.RETAIN
+    deletion_protection: bool | None = None
     environment_variable: str = "TABLE_NAME"
 
     def __post_init__(self) -> None:
-        require_text("partition_key", self.partition_key)
-        require_text("environment_variable", self.environment_variable)
-        if self.sort_key == self.partition_key:
-            raise ValueError(f"sort_key must differ from the partition_key {self.partition_key!r}")
-        names = [index.name for index in self.indexes]
-        if len(names) > _MOST_INDEXES:
-            raise ValueError(f"indexes must be at most {_MOST_INDEXES}, got {len(names)}")
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"indexes must have different names, got {name!r} twice")
+        keys = self.keys
+        require_environment_variable("environment_variable", self.environment_variable)
+        if len({key.name for key in keys}) < len(keys):
+            raise ValueError(f"sort_key must differ from the partition_key {keys[0].name!r}")
+        checks.require_indexes(keys, self.indexes, self.local_indexes, self.billing)
+        every_key = [*keys, *(key for index in self._every_index for key in index.keys)]
+        checks.require_time_to_live(self.time_to_live, every_key)
+        checks.require_replicas(self.replicas, self.encryption, self.stream)
+        if self.recoverable_for is not None:
+            require_duration_between("recoverable_for", self.recoverable_for, _SHORTEST_RECOVERY, _LONGEST_RECOVERY)
+            if not self.recoverable_for.is_unresolved() and self.recoverable_for.to_seconds() % 86_400:
+                raise ValueError(f"recoverable_for must be whole days, got {self.recoverable_for.to_human_string()}")
+        if self.deletion_protection and self.removal is Removal.DESTROY:
+            raise ValueError("deletion_protection must not be on when removal is DESTROY, which it would refuse")
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The table's partition key and, if it has one, its sort key."""
+        partition = key_of("partition_key", self.partition_key)
+        return (partition,) if self.sort_key is None else (partition, key_of("sort_key", self.sort_key))
 
     def attach(self, scope: Construct, *, outbox: bool) -> DynamoDbTable:
         """Create the table, with a stream of new images when there is an outbox.
@@ -101,84 +114,59 @@ class DynamoDbStore:
 
         Returns:
             The table.
+
+        Raises:
+            ValueError: The stream or a replica does not fit this service.
         """
+        checks.require_other_regions(scope, self.replicas)
+        region_known = not Token.is_unresolved(Stack.of(scope).region)
+        key = own_key(self.encryption)
+        keys, stream = self.keys, checks.stream_of(self.stream, outbox=outbox, replicated=bool(self.replicas))
+        protected = self.removal is Removal.RETAIN if self.deletion_protection is None else self.deletion_protection
         # The id follows from the variable so that a service with two tables needs no second name for each.
-        table_id = pascal_case(self.environment_variable.removesuffix("_NAME").lower())
         table = dynamodb.TableV2(
             scope,
-            table_id,
-            partition_key=_string(self.partition_key),
-            sort_key=_string(self.sort_key) if self.sort_key else None,
+            pascal_case(self.environment_variable.removesuffix("_NAME").lower()),
+            partition_key=keys[0].attribute,
+            sort_key=keys[1].attribute if self.sort_key is not None else None,
             time_to_live_attribute=self.time_to_live,
-            billing=dynamodb.Billing.on_demand(),
-            encryption=dynamodb.TableEncryptionV2.aws_managed_key(),
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
+            billing=table_billing(self.billing),
+            encryption=table_encryption(
+                self.encryption,
+                {replica.region: replica.key_arn for replica in self.replicas if replica.key_arn is not None},
+                region_known=region_known,
             ),
-            deletion_protection=self.removal is Removal.RETAIN,
+            point_in_time_recovery_specification=self._recovery(),
+            deletion_protection=protected,
             removal_policy=self.removal.value,
-            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE if outbox else None,
-            global_secondary_indexes=[_index(index) for index in self.indexes] or None,
+            dynamo_stream=stream,
+            global_secondary_indexes=[index.definition for index in self.indexes] or None,
+            local_secondary_indexes=[index.definition for index in self.local_indexes] or None,
+            replicas=[replica.definition for replica in self.replicas] or None,
+            table_class=None if self.table_class is dynamodb.TableClass.STANDARD else self.table_class,
+            contributor_insights_specification=(
+                dynamodb.ContributorInsightsSpecification(enabled=True) if self.contributor_insights else None
+            ),
         )
+        if key is not None and not region_known:
+            set_own_key(table, key)
+        names = tuple(index.name for index in self._every_index)
         return DynamoDbTable(
-            table=table, indexes=tuple(index.name for index in self.indexes), variable=self.environment_variable
+            table=table,
+            indexes=names,
+            variable=self.environment_variable,
+            encryption_key=key,
+            streams=stream is not None,
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class DynamoDbTable:
-    """A table that a `DynamoDbStore` created.
-
-    Attributes:
-        table: The table.
-        indexes: Names of its secondary indexes.
-        variable: Environment variable that holds its name.
-    """
-
-    table: dynamodb.TableV2
-    indexes: tuple[str, ...]
-    variable: str
 
     @property
-    def environment(self) -> Mapping[str, str]:
-        """The table's name under its variable."""
-        return {self.variable: self.table.table_name}
+    def _every_index(self) -> tuple[SecondaryIndex | LocalSecondaryIndex, ...]:
+        return (*self.indexes, *self.local_indexes)
 
-    def grant(self, grantee: iam.IGrantable, access: Access) -> iam.Grant:
-        """Allow an access to the table, and queries on its indexes.
-
-        Args:
-            grantee: Who may.
-            access: What.
-
-        Returns:
-            The grant.
-        """
-        actions = _READ_ACTIONS if access is Access.READ else _READ_ACTIONS + _WRITE_ACTIONS
-        grant = iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=[self.table.table_arn])
-        if not self.indexes:
-            return grant
-        return grant.combine(
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=["dynamodb:Query"],
-                resource_arns=[f"{self.table.table_arn}/index/{name}" for name in self.indexes],
-            )
+    def _recovery(self) -> dynamodb.PointInTimeRecoverySpecification:
+        days = None if self.recoverable_for is None else int(self.recoverable_for.to_days())
+        return dynamodb.PointInTimeRecoverySpecification(
+            point_in_time_recovery_enabled=days is not None,
+            # 35 days is what DynamoDB does unless told otherwise.
+            recovery_period_in_days=None if days == int(_LONGEST_RECOVERY.to_days()) else days,
         )
-
-
-def _string(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
-
-
-def _index(index: SecondaryIndex) -> dynamodb.GlobalSecondaryIndexPropsV2:
-    projection = dynamodb.ProjectionType.ALL
-    if index.attributes is not None:
-        projection = dynamodb.ProjectionType.INCLUDE if index.attributes else dynamodb.ProjectionType.KEYS_ONLY
-    return dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=index.name,
-        partition_key=_string(index.partition_key),
-        sort_key=_string(index.sort_key) if index.sort_key else None,
-        projection_type=projection,
-        non_key_attributes=list(index.attributes) if index.attributes else None,
-    )

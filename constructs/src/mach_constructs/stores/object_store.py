@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import CfnElement, Duration, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import Duration
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.naming import pascal_case
-from mach_constructs.stores.store import Access, Removal
-from mach_constructs.validation import require_text
+from mach_constructs.stores.object_bucket import ObjectStoreBucket
+from mach_constructs.stores.store import Removal
+from mach_constructs.validation import require_duration_between, require_environment_variable
 
-_READ_ACTIONS = ("s3:GetObject",)
-_WRITE_ACTIONS = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject")
 _ABANDONED_UPLOAD = Duration.days(7)
+_SHORTEST_RECOVERY, _LONGEST_RECOVERY = Duration.days(1), Duration.days(36_500)
 
 
 @dataclass(frozen=True)
@@ -27,27 +26,37 @@ class ObjectStore:
     Functions get the bucket's name in the variable that you name, and permission to read, write and delete objects by
     key. Deleted and overwritten objects remain recoverable for a while, then they are removed.
 
+    Example:
+        ```python
+        ObjectStore("INVOICE_BUCKET", recoverable_for=Duration.days(30), encryption_key=key)
+        ```
+
     Attributes:
         environment_variable: Name of the variable that holds the bucket's name, such as "INDEX_BUCKET".
         listable: Allow `ListBucket` too; without it a missing object reads as 403 instead of 404.
-        recoverable_for: How long deleted and overwritten objects are kept, in whole days.
+        recoverable_for: How long deleted and overwritten objects are kept, in whole days, at least one.
+        encryption_key: A key of your own; by default S3's. Bucket keys keep the number of calls to KMS low.
         access_logs: Bucket for server access logs, if any.
         removal: What becomes of the objects when the bucket leaves its stack. CloudFormation refuses to delete a bucket
             that still holds objects, so with `Removal.DESTROY` empty it first.
 
     Raises:
-        ValueError: The variable's name is empty.
+        ValueError: The variable has no valid name, or the recovery is no whole number of days.
     """
 
     environment_variable: str
     _: KW_ONLY
     listable: bool = False
     recoverable_for: Duration = Duration.days(7)  # noqa: RUF009 (a Duration is immutable)
+    encryption_key: kms.IKey | None = None
     access_logs: s3.IBucket | None = None
     removal: Removal = Removal.RETAIN
 
     def __post_init__(self) -> None:
-        require_text("environment_variable", self.environment_variable)
+        require_environment_variable("environment_variable", self.environment_variable)
+        require_duration_between("recoverable_for", self.recoverable_for, _SHORTEST_RECOVERY, _LONGEST_RECOVERY)
+        if not self.recoverable_for.is_unresolved() and self.recoverable_for.to_seconds() % 86_400:
+            raise ValueError(f"recoverable_for must be whole days, got {self.recoverable_for.to_human_string()}")
 
     def attach(self, scope: Construct, *, outbox: bool) -> ObjectStoreBucket:  # noqa: ARG002 (objects carry no events)
         """Create the bucket.
@@ -62,7 +71,9 @@ class ObjectStore:
         bucket = s3.Bucket(
             scope,
             pascal_case(self.environment_variable.removesuffix("_NAME").lower()),
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if self.encryption_key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=self.encryption_key,
+            bucket_key_enabled=True if self.encryption_key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
@@ -87,57 +98,3 @@ class ObjectStore:
                 "Object-level audit is CloudTrail data events, switched on for an account as a whole.",
             )
         return ObjectStoreBucket(bucket=bucket, variable=self.environment_variable, listable=self.listable)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObjectStoreBucket:
-    """A bucket that an `ObjectStore` created.
-
-    Attributes:
-        bucket: The bucket.
-        variable: Environment variable that holds its name.
-        listable: Whether grants include `ListBucket`.
-    """
-
-    bucket: s3.Bucket
-    variable: str
-    listable: bool
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """The bucket's name under its variable."""
-        return {self.variable: self.bucket.bucket_name}
-
-    def grant(self, grantee: iam.IGrantable, access: Access) -> iam.Grant:
-        """Allow an access to every object of the bucket.
-
-        Args:
-            grantee: Who may.
-            access: What.
-
-        Returns:
-            The grant.
-        """
-        _acknowledge_objects(grantee, self.bucket)
-        actions = _READ_ACTIONS if access is Access.READ else _READ_ACTIONS + _WRITE_ACTIONS
-        grant = iam.Grant.add_to_principal(
-            grantee=grantee, actions=list(actions), resource_arns=[self.bucket.arn_for_objects("*")]
-        )
-        if not self.listable:
-            return grant
-        return grant.combine(
-            iam.Grant.add_to_principal(
-                grantee=grantee, actions=["s3:ListBucket"], resource_arns=[self.bucket.bucket_arn]
-            )
-        )
-
-
-def _acknowledge_objects(grantee: iam.IGrantable, bucket: s3.Bucket) -> None:
-    resource = bucket.node.default_child
-    if isinstance(grantee, Construct) and isinstance(resource, CfnElement):
-        logical_id = Stack.of(bucket).get_logical_id(resource)
-        acknowledge(
-            grantee,
-            [f"AwsSolutions::AwsSolutions-IAM5[Resource::<{logical_id}.Arn>/*]"],
-            reason="Objects are named by the service as it writes them; the grant ends at its own bucket.",
-        )

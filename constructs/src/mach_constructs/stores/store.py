@@ -12,13 +12,29 @@ from constructs import Construct
 
 
 class Access(Enum):
-    """What a function may do with its service's stores."""
+    """What a workload may do with its service's stores."""
+
+    NONE = "none"
+    """Nothing. Grant by hand what it needs: `service.stores[0].grant(service.workloads[...].role, ...)`."""
 
     READ = "read"
     """Read single items and query; nothing that changes state and never a scan."""
 
+    WRITE = "write"
+    """Create, change and delete, also on conditions, without reading: for what only records."""
+
     READ_WRITE = "read-write"
-    """Everything of `READ`, and create, change and delete."""
+    """Everything of `READ` and `WRITE`."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it includes `READ`."""
+        return self in (Access.READ, Access.READ_WRITE)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it includes `WRITE`."""
+        return self in (Access.WRITE, Access.READ_WRITE)
 
 
 class Removal(Enum):

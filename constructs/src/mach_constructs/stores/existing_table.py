@@ -1,0 +1,75 @@
+"""A table that a service uses but did not create."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from mach_constructs.stores.dynamodb_table import AttachedTable
+from mach_constructs.validation import require_environment_variable, require_text
+
+
+@dataclass(frozen=True)
+class ExistingTable:
+    """A table made elsewhere: grants and the variable with its name are added, nothing is created or changed.
+
+    `Microservice(store=table)` is short for `ExistingTable(table)`.
+
+    Example:
+        ```python
+        orders = Table.from_table_attributes(
+            self, "Orders", table_arn=arn, table_stream_arn=stream_arn, encryption_key=key
+        )
+        store = ExistingTable(orders, indexes=["by_customer"])
+        ```
+
+    Attributes:
+        table: The table. One with a key of its own must be imported with that key, or it cannot be decrypted; one that
+            holds an outbox must be imported with its stream, which must show new images.
+        indexes: Names of the secondary indexes that the service queries.
+        environment_variable: Name of the variable that holds the table's name.
+
+    Raises:
+        ValueError: The variable or an index has no valid name.
+    """
+
+    table: dynamodb.ITable
+    _: KW_ONLY
+    indexes: Sequence[str] = ()
+    environment_variable: str = "TABLE_NAME"
+
+    def __post_init__(self) -> None:
+        require_environment_variable("environment_variable", self.environment_variable)
+        if isinstance(self.indexes, str):
+            raise ValueError(f"indexes must be a sequence of names, got {self.indexes!r}")
+        for name in self.indexes:
+            require_text("indexes", name)
+
+    def attach(self, scope: Construct, *, outbox: bool) -> AttachedTable:  # noqa: ARG002 (it exists already)
+        """Take the table as it is.
+
+        Args:
+            scope: Ignored; nothing is created.
+            outbox: Whether events are published out of this table, which then needs a stream.
+
+        Returns:
+            The table.
+
+        Raises:
+            ValueError: There is an outbox and no stream. (A `TableV2` names a stream even when it has none.)
+        """
+        if outbox and self.table.table_stream_arn is None:
+            raise ValueError(
+                "publishes needs a table with a stream of new images, "
+                f"{self.table.node.path} has none or was imported without it"
+            )
+        return AttachedTable(
+            table=self.table,
+            indexes=tuple(self.indexes),
+            variable=self.environment_variable,
+            encryption_key=self.table.encryption_key,
+            streams=self.table.table_stream_arn is not None,
+        )
