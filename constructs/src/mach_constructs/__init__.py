@@ -11,6 +11,16 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.microservice import Microservice
+from mach_constructs.observability.alerts import Alerts, Severity
+from mach_constructs.observability.cost import CostBudget
+from mach_constructs.observability.objective import ServiceLevelObjective
+from mach_constructs.observability.objective_alarms import ObjectiveAlarms
+from mach_constructs.observability.observability import Observability
+from mach_constructs.observability.request_metrics import RequestMetrics
+from mach_constructs.observability.saved_queries import CorrelationQuery, ServiceQueries
+from mach_constructs.observability.service_dashboard import ServiceDashboard, ServiceParts
+from mach_constructs.observability.system_dashboard import SystemDashboard
+from mach_constructs.observability.traces import ServiceTraces, TraceSampling
 from mach_constructs.stores.billing import Billing, Capacity, OnDemand, Provisioned
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.dynamodb_table import AttachedTable, DynamoDbTable
@@ -26,12 +36,15 @@ from mach_constructs.stores.table_encryption import TableEncryption
 
 __all__ = [
     "Access",
+    "Alerts",
     "AttachedBucket",
     "AttachedStore",
     "AttachedTable",
     "Authorization",
     "Billing",
     "Capacity",
+    "CorrelationQuery",
+    "CostBudget",
     "Delivery",
     "DynamoDbStore",
     "DynamoDbTable",
@@ -50,15 +63,26 @@ __all__ = [
     "Microservice",
     "ObjectStore",
     "ObjectStoreBucket",
+    "ObjectiveAlarms",
+    "Observability",
     "OnDemand",
     "OutboxRelay",
     "Provisioned",
     "Removal",
     "Replica",
+    "RequestMetrics",
     "Route",
     "SecondaryIndex",
+    "ServiceDashboard",
     "ServiceFunction",
+    "ServiceLevelObjective",
+    "ServiceParts",
+    "ServiceQueries",
+    "ServiceTraces",
+    "Severity",
     "Store",
     "Subscription",
+    "SystemDashboard",
     "TableEncryption",
+    "TraceSampling",
 ]

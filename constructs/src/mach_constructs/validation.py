@@ -77,3 +77,17 @@ def require_environment_variable(argument: str, value: str) -> None:
         raise ValueError(f'{argument} must be letters, digits and underscores, such as "TABLE_NAME", got {value!r}')
     if value.startswith(("AWS_", "LAMBDA_")):
         raise ValueError(f"{argument} must not begin with AWS_ or LAMBDA_, which Lambda reserves, got {value!r}")
+
+
+def require_email(argument: str, value: str) -> None:
+    """Refuse what is no e-mail address.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: What was given; an unresolved token passes.
+
+    Raises:
+        ValueError: It does not look like one.
+    """
+    if not Token.is_unresolved(value) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise ValueError(f'{argument} must hold addresses like "team@example.com", got {value!r}')

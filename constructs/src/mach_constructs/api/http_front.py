@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import jsii
 from aws_cdk import Duration
-from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,28 +12,16 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
+from mach_constructs.api.access_logs import JsonAccessLogs
 from mach_constructs.api.authorization import Authorization
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
-from mach_constructs.observability.alarms import alarm_on
+from mach_constructs.observability.resource_alarms import api_alarms
 from mach_constructs.validation import require_between
 
 _UNMATCHED_ROUTE = Path(__file__).parent / "unmatched_route"
-_ACCESS_LOG_FIELDS = {
-    "request_id": "$context.requestId",
-    "time": "$context.requestTime",
-    "source_ip": "$context.identity.sourceIp",
-    "method": "$context.httpMethod",
-    "path": "$context.path",
-    "route": "$context.routeKey",
-    "protocol": "$context.protocol",
-    "status": "$context.status",
-    "response_bytes": "$context.responseLength",
-    "latency_ms": "$context.responseLatency",
-    "integration_latency_ms": "$context.integrationLatency",
-    "integration_error": "$context.integrationErrorMessage",
-    "user_agent": "$context.identity.userAgent",
-}
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+_MOST_METRIC_FILTERS = 100
 
 
 class HttpFront(Construct):
@@ -91,6 +76,7 @@ class HttpFront(Construct):
         if existing is not None and cors is not None:
             raise ValueError("cors must not be given with an existing API, whose owner sets it")
         super().__init__(scope, id)
+        self._metric_filters = 0
         self.stage = None
         self.access_logs = None
         self.unmatched_route = None
@@ -101,9 +87,46 @@ class HttpFront(Construct):
             self.api = self._create_api(cors)
             self.access_logs = logs.LogGroup(self, "AccessLogs", retention=log_retention)
             self.stage = self._create_stage(self.api, self.access_logs, requests_per_second, burst)
-            self.alarms += (self._server_errors_alarm(self.api),)
+            self.alarms += api_alarms(self, self.api, requests_per_second=requests_per_second)
         self.authorization = authorization
         self.authorizer = authorization.authorizer(self, self.api) if authorization else None
+
+    def require_metric_filters(self, count: int) -> logs.LogGroup:
+        """Give the access logs if they take so many more metric filters.
+
+        Args:
+            count: How many, of the 100 that a log group takes.
+
+        Returns:
+            The access logs.
+
+        Raises:
+            ValueError: They take fewer, or the API is an existing one, whose access logs are its owner's.
+        """
+        if self.access_logs is None:
+            raise ValueError("objective needs a front that creates its API, whose access logs it is measured by")
+        if self._metric_filters + count > _MOST_METRIC_FILTERS:
+            raise ValueError(
+                f"objective needs {count} metric filters on the access logs of {self.node.path}, which has "
+                f"{self._metric_filters} of the {_MOST_METRIC_FILTERS} AWS allows: give some services another front"
+            )
+        return self.access_logs
+
+    def take_metric_filters(self, count: int) -> logs.LogGroup:
+        """Give the access logs to a caller who puts metric filters on them.
+
+        Args:
+            count: How many.
+
+        Returns:
+            The access logs.
+
+        Raises:
+            ValueError: As `require_metric_filters`.
+        """
+        access_logs = self.require_metric_filters(count)
+        self._metric_filters += count
+        return access_logs
 
     @property
     def url(self) -> str:
@@ -147,28 +170,5 @@ class HttpFront(Construct):
             stage_name="$default",
             auto_deploy=True,
             throttle=apigwv2.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
-            access_log_settings=_JsonAccessLogs(access_logs),
+            access_log_settings=JsonAccessLogs(access_logs),
         )
-
-    def _server_errors_alarm(self, api: apigwv2.IHttpApi) -> cloudwatch.Alarm:
-        return alarm_on(
-            self,
-            "ServerErrorsAlarm",
-            metric=api.metric_server_error(period=Duration.minutes(5), statistic="Sum"),
-            threshold=1,
-            description="Clients got a 5xx. The access logs name the route, its service's logs the cause.",
-        )
-
-
-@jsii.implements(apigwv2.IAccessLogSettings)
-class _JsonAccessLogs:
-    def __init__(self, log_group: logs.ILogGroup) -> None:
-        self._log_group = log_group
-
-    @property
-    def destination(self) -> apigwv2.IAccessLogDestination:
-        return apigwv2.LogGroupLogDestination(self._log_group)
-
-    @property
-    def format(self) -> apigateway.AccessLogFormat:
-        return apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS))

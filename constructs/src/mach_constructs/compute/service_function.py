@@ -86,7 +86,9 @@ class ServiceFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE,
         )
         self.log_group.grant_write(self.role)
-        self.alarms = function_alarms(self, self.function)
+        self.alarms = function_alarms(
+            self, self.function, timeout=self.timeout, reserved_concurrency=options.reserved_concurrency
+        )
         self._acknowledge_findings()
 
     def _acknowledge_findings(self) -> None:

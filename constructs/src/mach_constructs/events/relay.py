@@ -18,7 +18,7 @@ from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh
-from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
 from mach_constructs.stores.table_stream import grant_stream
 
 _CODE = Path(__file__).parent / "outbox_relay"
@@ -92,12 +92,11 @@ class OutboxRelay(Construct):
         )
         self._grant(table, mesh, encryption_key)
         self.source = self._read(stream_arn)
-        lag = alarm_on(
+        lag = stream_lag_alarm(
             self,
             "LagAlarm",
-            metric=self.relay.function.metric("IteratorAge", period=Duration.minutes(1), statistic="Maximum"),
-            threshold=_LATE.to_milliseconds(),
-            periods=3,
+            self.relay.function,
+            oldest=_LATE,
             description="Events reach the bus late: the relay fails or cannot keep up. Read its log group.",
         )
         self.alarms = (*self.relay.alarms, dead_letter_alarm(self, self.dead_letters), lag)

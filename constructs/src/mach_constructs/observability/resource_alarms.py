@@ -1,0 +1,168 @@
+"""Golden signals of what a service uses besides functions: tables, APIs, containers, deep queues."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from mach_constructs.observability.alarms import NEARLY_FULL, alarm_on
+
+_MINUTE = Duration.minutes(1)
+_FIVE_MINUTES = Duration.minutes(5)
+# What grants of a store allow most; an alarm takes at most ten metrics and is billed for each.
+_OPERATIONS = [
+    dynamodb.Operation.GET_ITEM,
+    dynamodb.Operation.QUERY,
+    dynamodb.Operation.PUT_ITEM,
+    dynamodb.Operation.UPDATE_ITEM,
+    dynamodb.Operation.TRANSACT_WRITE_ITEMS,
+]
+
+
+def table_alarms(scope: Construct, table: dynamodb.ITable) -> tuple[cloudwatch.Alarm, ...]:
+    """Watch a table for requests that DynamoDB refused or failed.
+
+    Args:
+        scope: Parent construct; the alarms are its children "ThrottlesAlarm" and "SystemErrorsAlarm".
+        table: What is watched. Its global indexes have metrics of their own; a throttled index throttles the table's
+            writes, which are seen.
+
+    Returns:
+        Both alarms; they cost 0.70 USD a month, for an alarm is billed by its metrics.
+    """
+    throttles = cloudwatch.MathExpression(
+        expression="SUM([reads, writes])",
+        using_metrics={
+            "reads": table.metric("ReadThrottleEvents", period=_FIVE_MINUTES, statistic="Sum"),
+            "writes": table.metric("WriteThrottleEvents", period=_FIVE_MINUTES, statistic="Sum"),
+        },
+        label="Throttled reads and writes",
+        period=_FIVE_MINUTES,
+    )
+    return (
+        alarm_on(
+            scope,
+            "ThrottlesAlarm",
+            metric=throttles,
+            threshold=1,
+            description="DynamoDB throttles: a partition is hot, or traffic more than doubled within 30 minutes.",
+        ),
+        alarm_on(
+            scope,
+            "SystemErrorsAlarm",
+            metric=table.metric_system_errors_for_operations(operations=_OPERATIONS, period=_FIVE_MINUTES),
+            threshold=1,
+            description="DynamoDB answered with a server error. See the AWS Health Dashboard.",
+        ),
+    )
+
+
+def api_alarms(scope: Construct, api: apigwv2.IHttpApi, *, requests_per_second: int) -> tuple[cloudwatch.Alarm, ...]:
+    """Watch an API for server errors, and for a rate close to the one at which callers get 429.
+
+    Args:
+        scope: Parent construct; the alarms are its children "ServerErrorsAlarm" and "SaturationAlarm".
+        api: What is watched.
+        requests_per_second: The rate that its stage allows.
+
+    Returns:
+        Both alarms.
+    """
+    return (
+        alarm_on(
+            scope,
+            "ServerErrorsAlarm",
+            metric=api.metric_server_error(period=_FIVE_MINUTES, statistic="Sum"),
+            threshold=1,
+            description="Clients got a 5xx. The access logs name the route, its service's logs the cause.",
+        ),
+        alarm_on(
+            scope,
+            "SaturationAlarm",
+            metric=api.metric_count(period=_MINUTE, statistic="Sum"),
+            threshold=NEARLY_FULL * 60 * requests_per_second,
+            periods=2,
+            description="Nearly as many requests come in as the stage allows; beyond that callers get 429. Find out "
+            "who calls (access logs), or raise requests_per_second.",
+        ),
+    )
+
+
+def container_alarms(
+    scope: Construct, service: ecs.BaseService, *, container_insights: bool
+) -> tuple[cloudwatch.Alarm, ...]:
+    """Watch an ECS service for containers that are full, and for tasks that do not run.
+
+    Args:
+        scope: Parent construct; the alarms are its children "CpuAlarm", "MemoryAlarm" and "MissingTasksAlarm".
+        service: What is watched.
+        container_insights: Whether its cluster has Container Insights, whose metrics tell how many tasks run.
+
+    Returns:
+        The alarms; without Container Insights only the first two.
+    """
+    alarms = [
+        alarm_on(
+            scope,
+            f"{name}Alarm",
+            metric=metric,
+            threshold=100 * NEARLY_FULL,
+            periods=3,
+            description=f"The tasks' {name} is nearly used up although scaling had time to act. Give them more, or "
+            "allow more tasks.",
+        )
+        for name, metric in (
+            ("Cpu", service.metric_cpu_utilization(period=_FIVE_MINUTES)),
+            ("Memory", service.metric_memory_utilization(period=_FIVE_MINUTES)),
+        )
+    ]
+    if container_insights:
+        counts = {
+            name: cloudwatch.Metric(
+                namespace="ECS/ContainerInsights",
+                metric_name=metric,
+                dimensions_map={"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name},
+                statistic="Minimum",
+                period=_MINUTE,
+            )
+            for name, metric in (("desired", "DesiredTaskCount"), ("running", "RunningTaskCount"))
+        }
+        alarms.append(
+            alarm_on(
+                scope,
+                "MissingTasksAlarm",
+                metric=cloudwatch.MathExpression(
+                    expression="desired - running", using_metrics=counts, label="Missing tasks", period=_MINUTE
+                ),
+                threshold=1,
+                periods=5,
+                description="Fewer tasks run than should. The service's events and its stopped tasks say why.",
+            )
+        )
+    return tuple(alarms)
+
+
+def depth_alarm(scope: Construct, queue: sqs.IQueue, *, most: int) -> cloudwatch.Alarm:
+    """Watch how many messages wait, where it is their number that matters and not their age.
+
+    Args:
+        scope: Parent construct; the alarm is its child "DepthAlarm".
+        queue: The queue that feeds a consumer.
+        most: Waiting messages that sound it.
+
+    Returns:
+        The alarm.
+    """
+    return alarm_on(
+        scope,
+        "DepthAlarm",
+        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        threshold=most,
+        periods=3,
+        description="More messages wait than the consumer should leave. Let it take more of them at once.",
+    )

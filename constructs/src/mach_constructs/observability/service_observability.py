@@ -1,0 +1,205 @@
+"""Makes a service observable: everything here follows from what the service consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from mach_constructs.api.http_front import HttpFront
+from mach_constructs.api.route import Route
+from mach_constructs.compute.compute import Workload
+from mach_constructs.events.relay import OutboxRelay
+from mach_constructs.events.subscription import Subscription
+from mach_constructs.naming import deployed_path, pascal_case
+from mach_constructs.observability.alerts import Alerts, Severity
+from mach_constructs.observability.cost import tag_service
+from mach_constructs.observability.objective import ServiceLevelObjective
+from mach_constructs.observability.objective_alarms import ObjectiveAlarms
+from mach_constructs.observability.observability import Observability
+from mach_constructs.observability.request_metrics import RequestMetrics, filters_needed
+from mach_constructs.observability.resource_alarms import table_alarms
+from mach_constructs.observability.saved_queries import ServiceQueries
+from mach_constructs.observability.service_dashboard import ServiceDashboard, ServiceParts
+from mach_constructs.observability.traces import ServiceTraces
+from mach_constructs.stores.dynamodb_table import DynamoDbTable
+from mach_constructs.stores.store import AttachedStore
+
+RunT = TypeVar("RunT")
+
+
+@runtime_checkable
+class WritesLogs(Protocol):
+    """A workload with a log group."""
+
+    log_group: logs.LogGroup
+
+
+@runtime_checkable
+class RunsFunction(Protocol):
+    """A workload that is a Lambda function."""
+
+    function: lambda_.Function
+
+
+@runtime_checkable
+class RunsContainers(Protocol):
+    """A workload that is an ECS service."""
+
+    service: ecs.FargateService
+
+
+def require_objective(
+    objective: ServiceLevelObjective | None, front: HttpFront | None, routes: Sequence[Route]
+) -> None:
+    """Check that an objective has requests that it can be measured by.
+
+    Args:
+        objective: What the service promises, if anything.
+        front: The API that the routes are on, if any.
+        routes: The service's routes.
+
+    Raises:
+        ValueError: There are no routes, or the API's access logs are out of reach.
+    """
+    if objective is None:
+        return
+    if not routes or front is None:
+        raise ValueError("objective needs routes, whose requests it is measured by, got none")
+    front.require_metric_filters(filters_needed([route.key for route in routes]))
+
+
+class ServiceObservability(Construct):
+    """The objective, table alarms, health, dashboard, saved queries and traces of one service.
+
+    Args:
+        scope: The microservice.
+        id: Construct id.
+        service_name: Its name.
+        workloads: What runs its handlers.
+        stores: What keeps its state.
+        subscriptions: How events come in.
+        relay: How events go out.
+        front: The API its routes are on.
+        routes: Its routes.
+        objective: What it promises.
+        alerts: Where its alarms go.
+        options: How much is made.
+    """
+
+    objective: ObjectiveAlarms | None
+    """The account of the error budget; None without an objective."""
+    alarms: tuple[cloudwatch.Alarm, ...]
+    """Every alarm of the service."""
+    health: cloudwatch.CompositeAlarm | None
+    """Sounds while any alarm of the service does, and notifies nobody; 0.50 USD a month. None without alarms."""
+    log_groups: tuple[logs.ILogGroup, ...]
+    """Where the service's code logs."""
+    queries: ServiceQueries | None
+    """The saved queries; None when switched off, or without logs."""
+    dashboard: ServiceDashboard | None
+    """The dashboard; None when switched off."""
+    traces: ServiceTraces | None
+    """The X-Ray group and sampling rule; None unless asked for."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        service_name: str,
+        workloads: Mapping[str, Workload],
+        stores: Sequence[AttachedStore],
+        subscriptions: Sequence[Subscription],
+        relay: OutboxRelay | None,
+        front: HttpFront | None,
+        routes: Sequence[Route],
+        objective: ServiceLevelObjective | None,
+        alerts: Alerts | None,
+        options: Observability,
+    ) -> None:
+        super().__init__(scope, id)
+        self._path = deployed_path(scope)
+        tables = {store.variable: store.table for store in stores if isinstance(store, DynamoDbTable)}
+        relays = {"outbox relay": relay.relay} if relay else {}
+        runs: Mapping[str, object] = {**workloads, **relays}
+        distinct = _distinct(runs.values())
+        self.log_groups = tuple(run.log_group for run in distinct if isinstance(run, WritesLogs))
+        self.objective = self._create_objective(objective, front, routes)
+        self.alarms = (
+            *(alarm for workload in _distinct(workloads.values()) for alarm in workload.alarms),
+            *(alarm for subscription in subscriptions for alarm in subscription.alarms),
+            *(relay.alarms if relay else ()),
+            *(alarm for name, table in tables.items() for alarm in self._table_alarms(name, table)),
+            *(self.objective.alarms if self.objective else ()),
+        )
+        self.health = self._create_health()
+        if alerts is not None:
+            self._notify(alerts)
+        self.queries = None
+        if options.saved_queries and self.log_groups:
+            self.queries = ServiceQueries(self, "Queries", folder=self._path, log_groups=self.log_groups)
+        functions = {name: run.function for name, run in runs.items() if isinstance(run, RunsFunction)}
+        self.dashboard = None
+        if options.dashboard:
+            parts = ServiceParts(
+                functions=functions,
+                containers=[run.service for run in distinct if isinstance(run, RunsContainers)],
+                tables=list(tables.values()),
+                queues=[(subscription.queue, subscription.dead_letters) for subscription in subscriptions],
+                alarms=self.alarms,
+                objective=self.objective,
+            )
+            self.dashboard = ServiceDashboard(self, "Dashboard", title=service_name, parts=parts)
+        self.traces = None
+        if options.traces is not None:
+            names = [function.function_name for function in functions.values()]
+            self.traces = ServiceTraces(
+                self, "Traces", service_name=service_name, functions=names, sampling=options.traces
+            )
+        tag_service(scope, service_name)
+
+    def _create_objective(
+        self, objective: ServiceLevelObjective | None, front: HttpFront | None, routes: Sequence[Route]
+    ) -> ObjectiveAlarms | None:
+        if objective is None or front is None:
+            return None
+        keys = [route.key for route in routes]
+        access_logs = front.take_metric_filters(filters_needed(keys))
+        requests = RequestMetrics(self, "Requests", access_logs=access_logs, routes=keys, namespace=self._path)
+        return ObjectiveAlarms(self, "Objective", objective=objective, requests=requests)
+
+    def _table_alarms(self, variable: str, table: dynamodb.ITable) -> tuple[cloudwatch.Alarm, ...]:
+        return table_alarms(Construct(self, pascal_case(variable.removesuffix("_NAME").lower())), table)
+
+    def _create_health(self) -> cloudwatch.CompositeAlarm | None:
+        if not self.alarms:
+            return None
+        sounding = [cloudwatch.AlarmRule.from_alarm(alarm, cloudwatch.AlarmState.ALARM) for alarm in self.alarms]
+        health = cloudwatch.CompositeAlarm(
+            self,
+            "Health",
+            alarm_rule=cloudwatch.AlarmRule.any_of(*sounding),
+            alarm_description="An alarm of the service sounds; it has notified whoever it notifies.",
+        )
+        # The library makes a name up, which a second deployment would clash with; CloudFormation makes a better one.
+        resource = health.node.default_child
+        if isinstance(resource, cloudwatch.CfnCompositeAlarm):
+            resource.add_property_deletion_override("AlarmName")
+        return health
+
+    def _notify(self, alerts: Alerts) -> None:
+        pages = self.objective.pages if self.objective else ()
+        alerts.notify(pages, Severity.PAGE)
+        alerts.notify((alarm for alarm in self.alarms if alarm not in pages), Severity.TICKET)
+
+
+def _distinct(runs: Iterable[RunT]) -> list[RunT]:
+    # Several handlers may share a workload.
+    return list({id(run): run for run in runs}.values())

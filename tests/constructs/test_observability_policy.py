@@ -1,0 +1,81 @@
+"""What makes a service observable passes cdk-nag, the strict built-in validator and cfn-lint."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from aws_cdk import App, Stack, Validations
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from cfnlint.config import ConfigMixIn
+from cfnlint.runner import Runner
+
+from mach_constructs import (
+    Alerts,
+    CorrelationQuery,
+    CostBudget,
+    ObjectiveAlarms,
+    RequestMetrics,
+    ServiceDashboard,
+    ServiceLevelObjective,
+    ServiceParts,
+    ServiceQueries,
+    ServiceTraces,
+    Severity,
+)
+from mach_constructs.observability.alarms import function_alarms
+from mach_constructs.observability.resource_alarms import table_alarms
+
+
+def observed(app: App) -> None:
+    stack = Stack(app, "Observed")
+    log_group = logs.LogGroup(stack, "Logs")
+    function = lambda_.Function.from_function_name(stack, "Function", "orders-api")
+    table = dynamodb.Table.from_table_name(stack, "Table", "orders")
+    requests = RequestMetrics(stack, "Requests", access_logs=log_group, routes=["GET /v1/orders"], namespace="Orders")
+    objective = ObjectiveAlarms(stack, "Objective", objective=ServiceLevelObjective(), requests=requests)
+    alarms = (*objective.alarms, *function_alarms(stack, function), *table_alarms(Stack(app, "Other"), table))
+    alerts = Alerts(stack, "Alerts", emails=["team@example.com"])
+    alerts.notify(objective.pages, Severity.PAGE)
+    parts = ServiceParts(functions={"api": function}, tables=[table], alarms=alarms, objective=objective)
+    ServiceDashboard(stack, "Dashboard", title="orders", parts=parts)
+    ServiceQueries(stack, "Queries", folder="Orders", log_groups=[log_group])
+    CorrelationQuery(stack, "Correlation", folder="Shop", log_groups=[log_group])
+    ServiceTraces(stack, "Traces", service_name="orders", functions=[function.function_name])
+    CostBudget(
+        stack,
+        "Costs",
+        tags={"application": "shop"},
+        monthly_usd=100,
+        anomaly_usd=10,
+        emails=["owner@example.com"],
+        alerts=alerts,
+    )
+
+
+def test_cdk_nag_finds_nothing_that_is_not_acknowledged(new_app: Callable[..., App]) -> None:
+    app = new_app()
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    observed(app)
+    app.synth()  # raises on a finding
+
+
+def test_cloudformation_accepts_every_template(new_app: Callable[..., App]) -> None:
+    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    observed(app)
+    app.synth()
+
+
+def test_cfn_lint_finds_only_what_is_wrong_on_purpose(new_app: Callable[..., App], tmp_path: Path) -> None:
+    app = new_app()
+    observed(app)
+    template = app.synth().get_stack_by_name("Observed").template
+    template["Resources"]["Wrong"] = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": -1}}
+    file = tmp_path / "observed.template.json"
+    file.write_text(json.dumps(template))
+
+    findings = Runner(ConfigMixIn(["--template", str(file), "--regions", "us-east-1", "eu-central-1"])).run()
+
+    assert [finding.rule.id for finding in findings] == ["E3034"], list(map(str, findings))
