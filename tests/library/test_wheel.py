@@ -61,6 +61,7 @@ def test_nothing_comes_along_but_what_a_synthesis_needs(consumer: Consumer) -> N
         "aws-cdk-cloud-assembly-schema",
         "aws-cdk-lib",
         "cattrs",
+        "cdk-monitoring-constructs",
         "constructs",
         "jsii",
         "mach-constructs",
