@@ -196,14 +196,18 @@ def test_every_alarm_is_collected(complete: Microservice, template: Template) ->
     assert [alarm.node.path.removeprefix("Service/Orders/") for alarm in complete.alarms] == [
         "Read/ErrorsAlarm",
         "Read/ThrottlesAlarm",
+        "Read/DurationAlarm",
         "Write/ErrorsAlarm",
         "Write/ThrottlesAlarm",
+        "Write/DurationAlarm",
         "Events/ErrorsAlarm",
         "Events/ThrottlesAlarm",
+        "Events/DurationAlarm",
         "Subscription/DeadLetterAlarm",
         "Subscription/BacklogAlarm",
         "OutboxRelay/Relay/ErrorsAlarm",
         "OutboxRelay/Relay/ThrottlesAlarm",
+        "OutboxRelay/Relay/DurationAlarm",
         "OutboxRelay/DeadLetterAlarm",
         "OutboxRelay/LagAlarm",
     ]
