@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast
 
+from aws_lambda_powertools import Logger
+
 from catalog.product import READ_ONLY_FIELDS, ProductInput
 from catalog.publication import event_of_change
 from catalog.record import PRODUCT, ProductRecord, product_key, shard_of
 from catalog.sku_claims import claim_changes, refuse_taken_skus
+from edge.correlation import keys_of
 from outbox.record import outbox_record
 from store.errors import ThrottledError, TransactionCanceledError
 from store.operations import ABSENT, Item, Operation, Put, version_is
 from store.table import Table
+
+logger = Logger()
 
 ATTEMPTS = 10
 LONGEST_PAUSE_SECONDS = 0.5
@@ -115,7 +120,8 @@ class ProductRepository:
             Put(item=cast(Item, after), condition=condition),
             *claim_changes(product_id, before=before.get("skus", []), after=after["skus"]),
         ]
-        if event := event_of_change(before, after, correlation_id=self._correlation_id):
+        event = event_of_change(before, after, correlation_id=self._correlation_id)
+        if event is not None:
             operations.append(outbox_record(event))
         try:
             self._table.transact(operations)
@@ -123,6 +129,9 @@ class ProductRepository:
             pause = min(LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)
             time.sleep(random.uniform(0, pause))  # noqa: S311  # spreads writers, keeps no secret
             return False
+        if event is not None:
+            about = {**keys_of(event.metadata), "detail_type": event.detail_type, "product_id": product_id}
+            logger.info("event recorded", extra=about)
         return True
 
 

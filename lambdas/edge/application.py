@@ -62,7 +62,9 @@ class HttpApplication:
         """Answer one event of an HTTP API (payload format 2.0)."""
         started = time.perf_counter()
         request = Request.from_event(event)
-        self.logger.append_keys(correlation_id=request.correlation_id, request_id=context.aws_request_id)
+        self.logger.append_keys(
+            correlation_id=request.correlation_id, request_id=context.aws_request_id, api_request_id=request.id
+        )
         try:
             principal = authorize(request.route_key, request.headers.get("authorization"))
             request = replace(request, principal=principal)

@@ -30,6 +30,7 @@ class Request:
         route_key: the API's route that matched, e.g. ``GET /v1/products/{id}``.
         headers: by name in lower case; repeated ones joined by commas.
         query: by name; repeated ones joined by commas.
+        id: the API's id of the request, by which its access log knows it.
         correlation_id: the caller's ``x-correlation-id`` when it is harmless, else the request's own id.
         principal: who calls.
     """
@@ -39,6 +40,7 @@ class Request:
     route_key: str
     headers: Mapping[str, str]
     query: Mapping[str, str]
+    id: str
     correlation_id: str
     principal: Principal = ANONYMOUS
     _body: str = field(default="", repr=False)
@@ -51,13 +53,15 @@ class Request:
         http = _mapping(context.get("http"))
         headers = {name.lower(): str(value) for name, value in _mapping(event.get("headers")).items()}
         given = headers.get("x-correlation-id", "")
+        request_id = str(context.get("requestId") or "unknown")
         return cls(
             method=str(http.get("method", "")).upper(),
             path=str(event.get("rawPath", "")),
             route_key=str(event.get("routeKey", "")),
             headers=headers,
             query={name: _encodable(value) for name, value in _mapping(event.get("queryStringParameters")).items()},
-            correlation_id=given if _CORRELATION_ID.match(given) else str(context.get("requestId") or "unknown"),
+            id=request_id,
+            correlation_id=given if _CORRELATION_ID.match(given) else request_id,
             _body=str(event.get("body") or ""),
             _is_base64=event.get("isBase64Encoded") is True,
         )

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductPublished
+from edge.correlation import keys_of
 from edge.queue_batch import BatchResponse, QueueBatch, failed
 from inventory.repository import StockRepository
 from store.errors import StoreError
@@ -34,21 +35,21 @@ def handler(event: QueueBatch, context: LambdaContext) -> BatchResponse:
     failures: list[str] = []
     for record in event["Records"]:
         try:
-            _take(record["body"], request_id=context.aws_request_id)
+            published = read_event(record["body"], expected=(ProductPublished,))
         except UnreadableEventError:
             # Trying again cannot help; after its last try the queue keeps it among the dead letters.
-            logger.exception("unreadable event", message_id=record["messageId"])
+            logger.exception("unreadable event", message_id=record["messageId"], request_id=context.aws_request_id)
             failures.append(record["messageId"])
-        except StoreError:
-            logger.exception("event not taken, it comes again", message_id=record["messageId"])
-            failures.append(record["messageId"])
+            continue
+        with logger.append_context_keys(**keys_of(published.metadata), request_id=context.aws_request_id):
+            try:
+                _take(published)
+            except StoreError:
+                logger.exception("event not taken, it comes again", message_id=record["messageId"])
+                failures.append(record["messageId"])
     return failed(failures)
 
 
-def _take(body: str, *, request_id: str) -> None:
-    event = read_event(body, expected=(ProductPublished,))
-    logger.append_keys(correlation_id=event.metadata.correlation_id, request_id=request_id)
+def _take(event: ProductPublished) -> None:
     started = [sku for sku in event.data.skus if stock_repository().ensure(sku)]
-    logger.info(
-        "event taken", event_id=event.metadata.event_id, product_id=event.data.id, stock_records_started=started
-    )
+    logger.info("event taken", product_id=event.data.id, stock_records_started=started)

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from edge.correlation import keys_of
 from edge.queue_batch import BatchResponse, QueueBatch, failed
 from search import environment
 from search.document import Document
@@ -49,7 +50,6 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     Invoked by hand with `{"rebuild": true}` it makes the whole index again from the projection. That is needed only
     when the bucket lost a bundle or the schema has changed and no event comes along: the next event does the same.
     """
-    del context
     if event.get("rebuild") is True:
         environment.indexer().rebuild()
         return {"rebuilt": True}
@@ -58,11 +58,19 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     messages: dict[str, list[str]] = {}
     for record in event["Records"]:
         try:
-            document = read_document(record["body"])
+            heard = _read(record["body"])
+            document = _document_of(heard)
         except UnreadableEventError as error:
-            _logger.error("unreadable event", message_id=record["messageId"], reason=str(error))
+            _logger.error(
+                "unreadable event",
+                message_id=record["messageId"],
+                reason=str(error),
+                request_id=context.aws_request_id,
+            )
             failures.append(record["messageId"])
             continue
+        about = {**keys_of(heard.metadata), "product_id": document.id, "request_id": context.aws_request_id}
+        _logger.info("event taken", extra=about)
         messages.setdefault(document.id, []).append(record["messageId"])
         if document.id not in documents or documents[document.id].version < document.version:
             documents[document.id] = document
@@ -71,7 +79,13 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     if stored:
         environment.indexer().bring_up_to_date(stored)
     failures.extend(message for product in lost for message in messages[product])
-    _logger.info("batch taken in", messages=len(event["Records"]), products=len(stored), failed=len(failures))
+    _logger.info(
+        "batch taken in",
+        messages=len(event["Records"]),
+        products=len(stored),
+        failed=len(failures),
+        request_id=context.aws_request_id,
+    )
     return failed(failures)
 
 
@@ -81,7 +95,15 @@ def read_document(message: str) -> Document:
     Raises:
         UnreadableEventError: when it is none of the events subscribed to, or what it says cannot be indexed.
     """
+    return _document_of(_read(message))
+
+
+def _read(message: str) -> CatalogEvent:
     event: CatalogEvent = read_event(message, expected=_CONTRACTS)
+    return event
+
+
+def _document_of(event: CatalogEvent) -> Document:
     if isinstance(event, ProductPublished):
         snapshot = event.data
         document = Document(

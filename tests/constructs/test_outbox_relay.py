@@ -1,5 +1,6 @@
 """The relay's code: everything is published, or it raises."""
 
+import io
 import json
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from mach_constructs.events.outbox_relay.entries import (
     calls,
     entry_of,
 )
+from mach_constructs.events.outbox_relay.log import FORMATTER, logger
 from mach_constructs.events.outbox_relay.publishing import NotPublishedError, publish
 
 
@@ -60,6 +62,10 @@ class Clock:
         self.now += seconds
 
 
+def nothing(*_arguments: object) -> None:
+    """What is done with an event that is on the bus."""
+
+
 def send(bus: Bus, count: int, *, seconds: float = 10) -> tuple[Clock, list[tuple[int, str]]]:
     clock = Clock()
     rejected: list[tuple[int, str]] = []
@@ -68,7 +74,7 @@ def send(bus: Bus, count: int, *, seconds: float = 10) -> tuple[Clock, list[tupl
         rejected.append((json.loads(entry.event)["detail"]["data"]["number"], str(error)))
 
     entries = [entry_of(outbox(number), bus="mesh") for number in range(count)]
-    publish(entries, bus=bus, give_up_at=seconds, reject=reject, clock=clock, sleep=clock.sleep)
+    publish(entries, bus=bus, give_up_at=seconds, accept=nothing, reject=reject, clock=clock, sleep=clock.sleep)
     return clock, rejected
 
 
@@ -169,7 +175,7 @@ def batch(*events: str) -> Any:
 
 
 def context(milliseconds: int) -> Any:
-    return SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
+    return SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds, aws_request_id="invocation-1")
 
 
 def test_a_poisonous_item_is_kept_whole_and_the_others_are_published(
@@ -200,3 +206,44 @@ def test_an_item_is_not_lost_when_the_dead_letter_queue_is_out_of_reach(
     monkeypatch.setattr(queue, "send_message", refuse)
     with pytest.raises(EndpointConnectionError):
         relay.handler(batch("poison"), context(15_000))
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the relay writes to its log."""
+    stream = io.StringIO()
+    (handler,) = (handler for handler in logger().handlers if handler.formatter is FORMATTER)
+    monkeypatch.setattr(handler, "stream", stream)
+    return stream
+
+
+def test_each_event_leaves_a_line_that_leads_back_to_its_request(
+    queue: Queue, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_events", lambda: Bus(["MalformedDetail", None]))
+    monkeypatch.setenv("SERVICE_NAME", "orders")
+    header = "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1"
+    metadata = {"version": 1, "event_id": "e-1", "correlation_id": "c-1"}
+    event = outbox(trace_header=header, detail={"metadata": metadata, "data": {"number": 1}})
+    relay.handler(batch(outbox(2), event), context(15_000))
+
+    refused, published = (json.loads(line) for line in logged.getvalue().splitlines())
+    assert published.pop("timestamp")
+    assert published == {
+        "level": "INFO",
+        "message": "event published",
+        "service": "orders",
+        "request_id": "invocation-1",
+        "detail_type": "OrderPlaced",
+        "event_id": "e-1",
+        "correlation_id": "c-1",
+        "origin_trace_id": "1-67891233-abcdef012345678912345678",
+        "bus_event_id": "e",
+    }
+    assert (refused["level"], refused["message"]) == ("ERROR", "event cannot be published")
+    assert len(queue.messages) == 1
+
+
+def test_events_of_another_shape_are_logged_by_their_type_alone() -> None:
+    for detail in ({}, {"metadata": None}, {"metadata": {"event_id": 7}}):
+        assert entry_of(outbox(detail=detail, trace_header="x"), bus="mesh").log_keys == {"detail_type": "OrderPlaced"}

@@ -87,6 +87,7 @@ def test_an_unexpected_error_tells_the_log_and_not_the_client(
     assert failure["correlation_id"] == "c-9"
     access = next(line for line in lines if line["message"] == "request answered")
     assert (access["route"], access["status"]) == (ROUTE, 500)
+    assert (access["correlation_id"], access["api_request_id"]) == ("c-9", "request-1")
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("throttled", "2"), ("unavailable", "1")])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -95,3 +96,19 @@ def test_late_and_repeated_events_end_in_the_same_stock(stock: StockRepository, 
     assert take(*(published(sku, version=number + 1) for number, sku in enumerate(order))) == []
     for sku in order:
         assert stock.find(sku) == first_stock(sku)
+
+
+def test_each_line_names_the_event_it_is_about_and_no_other(
+    stock: StockRepository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for log_handler in events.logger.handlers:
+        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+    heard = published("a")
+    take(heard, "poison")
+
+    taken, unreadable = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (taken["message"], taken["correlation_id"], taken["request_id"]) == ("event taken", "c-1", "invocation-1")
+    assert taken["event_id"] == json.loads(heard)["detail"]["metadata"]["event_id"]
+    assert (unreadable["message"], unreadable["request_id"]) == ("unreadable event", "invocation-1")
+    assert not {"correlation_id", "event_id"} & unreadable.keys()
+    assert stock.find("a")

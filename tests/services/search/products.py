@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from hypothesis import settings
 
@@ -20,6 +22,11 @@ from contracts.product_events import (
 )
 from search.document import Document
 from search.events import read_document
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="invocation-1"))
 
 SOME_EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=12)
 """For properties that write an index for each example: the same examples in every run."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,13 @@ from search.document import Document
 from search.projection import Projection
 from store.errors import UnavailableError
 from tests.services.search.conftest import Account, new_account
-from tests.services.search.products import SOME_EXAMPLES, batch, deleted, published, snapshot, unpublished
+from tests.services.search.products import CONTEXT, SOME_EXAMPLES, batch, deleted, published, snapshot, unpublished
 from tests.services.search.test_indexer import indexed
 
 
 def handle(*messages: str) -> list[str]:
     """Give the numbers of the messages that failed."""
-    answer = events.handler(batch(messages), None)  # type: ignore[arg-type]
+    answer = events.handler(batch(messages), CONTEXT)
     failures = answer["batchItemFailures"]
     assert isinstance(failures, list)
     return [failure["itemIdentifier"].removeprefix("message-") for failure in failures]
@@ -97,7 +98,7 @@ def test_rebuilding_by_hand(service: Account) -> None:
     handle(published(snapshot("a")))
     for bundle in service.bundles():
         service.bucket.delete(bundle)
-    assert events.handler({"rebuild": True}, None) == {"rebuilt": True}  # type: ignore[arg-type]
+    assert events.handler({"rebuild": True}, CONTEXT) == {"rebuilt": True}
     assert indexed(service) == {"a": 1}
 
 
@@ -137,3 +138,22 @@ def test_any_interleaving_ends_in_the_highest_version(
     assert indexed(account) == {
         product: version for product, version in highest.items() if kinds["ab".index(product) * 4 + version - 1] == "p"
     }
+
+
+def test_each_event_of_a_batch_leaves_a_line(
+    service: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for log_handler in events._logger.handlers:
+        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+    messages = [published(snapshot("a")), deleted("b", version=2)]
+    assert handle(*messages) == []
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    taken = [line for line in lines if line["message"] == "event taken"]
+    sent = [json.loads(message)["detail"]["metadata"] for message in messages]
+    assert [(line["event_id"], line["correlation_id"], line["product_id"]) for line in taken] == [
+        (metadata["event_id"], metadata["correlation_id"], product)
+        for metadata, product in zip(sent, "ab", strict=True)
+    ]
+    assert {line["request_id"] for line in lines} == {"invocation-1"}
+    assert service.pointer.read() is not None

@@ -13,7 +13,7 @@ from search.document import Document
 from search.pointer import Pointer
 from search.projection import Projection
 from tests.services.search.conftest import Account
-from tests.services.search.products import batch, deleted, published, snapshot
+from tests.services.search.products import CONTEXT, batch, deleted, published, snapshot
 from tests.services.search.test_indexer import indexed
 
 
@@ -83,7 +83,7 @@ def deliver(account: Account, monkeypatch: pytest.MonkeyPatch, messages: list[st
     indexer = account.indexer(bucket=bucket, pointer=pointer, projection=projection)
     monkeypatch.setattr(environment, "projection", lambda: projection)
     monkeypatch.setattr(environment, "indexer", lambda: indexer)
-    answer = events.handler(batch(messages), None)  # type: ignore[arg-type]
+    answer = events.handler(batch(messages), CONTEXT)
     assert answer == {"batchItemFailures": []}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
+
+from .log import trace_id
 
 if TYPE_CHECKING:
     from types_boto3_events.type_defs import PutEventsRequestEntryTypeDef
@@ -60,11 +62,13 @@ class Entry:
         event: The outbox item's text, for the dead-letter queue.
         request: The entry as EventBridge takes it.
         size: Bytes that EventBridge counts for it.
+        log_keys: What a log line says of it: its type, and what its metadata tell of where it comes from.
     """
 
     event: str
     request: PutEventsRequestEntryTypeDef
     size: int
+    log_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def entry_of(event: str, *, bus: str) -> Entry:
@@ -99,7 +103,7 @@ def entry_of(event: str, *, bus: str) -> Entry:
     size = _TIME_BYTES + sum(len(text.encode()) for text in (source, detail_type, detail))
     if size > MOST_BYTES:
         raise UnpublishableError(f"{size} bytes are more than EventBridge's {MOST_BYTES}")
-    return Entry(event=event, request=request, size=size)
+    return Entry(event=event, request=request, size=size, log_keys=_log_keys(outbox, detail_type))
 
 
 def calls(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -114,6 +118,16 @@ def calls(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
         size += entry.size
     if call:
         yield call
+
+
+def _log_keys(outbox: Mapping[str, object], detail_type: str) -> dict[str, str]:
+    detail = outbox["detail"]
+    metadata = detail.get("metadata") if isinstance(detail, dict) else None
+    known = metadata if isinstance(metadata, dict) else {}
+    keys = {name: known[name] for name in ("correlation_id", "event_id") if isinstance(known.get(name), str)}
+    header = outbox.get("trace_header")
+    origin = trace_id(header if isinstance(header, str) else None)
+    return {"detail_type": detail_type, **keys, **({"origin_trace_id": origin} if origin else {})}
 
 
 def _text(outbox: Mapping[str, object], field: str) -> str:

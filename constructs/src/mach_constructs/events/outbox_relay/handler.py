@@ -7,7 +7,6 @@ so that Lambda delivers the whole batch again. An item that no retry can save go
 from __future__ import annotations
 
 import json
-import logging
 import os
 import time
 from functools import cache
@@ -17,14 +16,14 @@ import boto3
 from botocore.config import Config
 
 from .entries import Entry, StreamBatch, UnpublishableError, entry_of
+from .log import FORMATTER, logger
 from .publishing import publish
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
     from types_boto3_sqs import SQSClient
 
-_LOGGER = logging.getLogger(__name__)
-_LOGGER.setLevel(os.environ.get("LOG_LEVEL", "INFO"))
+_LOGGER = logger()
 # Left of the time limit when the last attempt begins: one call may take connect + read time-out.
 _MARGIN_SECONDS = 6.0
 _CONFIG = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 1})
@@ -32,6 +31,8 @@ _CONFIG = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts
 
 class Context(Protocol):
     """What is needed of Lambda's context."""
+
+    aws_request_id: str
 
     def get_remaining_time_in_millis(self) -> int:
         """Time left to this invocation."""
@@ -43,6 +44,7 @@ def handler(batch: StreamBatch, context: Context) -> None:
     Raises:
         NotPublishedError: Some are not on the bus; Lambda delivers the batch again.
     """
+    FORMATTER.request_id = context.aws_request_id
     give_up_at = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
     entries: list[Entry] = []
     for record in batch["Records"]:
@@ -51,12 +53,17 @@ def handler(batch: StreamBatch, context: Context) -> None:
             entries.append(entry_of(event, bus=os.environ["EVENT_BUS_NAME"]))
         except UnpublishableError as error:
             _bury(event, error)
-    publish(entries, bus=_events(), give_up_at=give_up_at, reject=lambda entry, error: _bury(entry.event, error))
-    _LOGGER.info("published", extra={"events": len(entries)})
+    publish(
+        entries,
+        bus=_events(),
+        give_up_at=give_up_at,
+        accept=lambda entry, bus_id: _LOGGER.info("event published", extra={**entry.log_keys, "bus_event_id": bus_id}),
+        reject=lambda entry, error: _bury(entry.event, error, **entry.log_keys),
+    )
 
 
-def _bury(event: str, error: UnpublishableError) -> None:
-    _LOGGER.error("cannot be published", extra={"reason": str(error)})
+def _bury(event: str, error: UnpublishableError, **log_keys: str) -> None:
+    _LOGGER.error("event cannot be published", extra={**log_keys, "reason": str(error)})
     _queue().send_message(
         QueueUrl=os.environ["DEAD_LETTER_QUEUE_URL"],
         MessageBody=json.dumps({"reason": str(error), "outbox_event": event}, ensure_ascii=False),

@@ -38,6 +38,7 @@ def publish(
     *,
     bus: Bus,
     give_up_at: float,
+    accept: Callable[[Entry, str], None],
     reject: Callable[[Entry, UnpublishableError], None],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -48,6 +49,7 @@ def publish(
         entries: What to publish; the order of calls follows it.
         bus: The EventBridge client.
         give_up_at: Time on `clock` after which nothing is sent again.
+        accept: Called with an entry that is on the bus, and the id that the bus gave it.
         reject: Called with an entry that EventBridge will never accept, and why.
         clock: Seconds from any origin.
         sleep: Waits that many seconds.
@@ -58,7 +60,7 @@ def publish(
     pause = _FIRST_PAUSE
     waiting = list(entries)
     while waiting:
-        failed, reason = _send(waiting, bus, reject)
+        failed, reason = _send(waiting, bus, accept, reject)
         if failed:
             delay = random.uniform(pause / 2, pause)  # noqa: S311 (jitter, not a secret)
             if clock() + delay >= give_up_at:
@@ -70,7 +72,10 @@ def publish(
 
 
 def _send(
-    entries: Sequence[Entry], bus: Bus, reject: Callable[[Entry, UnpublishableError], None]
+    entries: Sequence[Entry],
+    bus: Bus,
+    accept: Callable[[Entry, str], None],
+    reject: Callable[[Entry, UnpublishableError], None],
 ) -> tuple[list[Entry], str]:
     failed: list[Entry] = []
     reason = ""
@@ -88,4 +93,6 @@ def _send(
             elif code or not result.get("EventId"):
                 failed.append(entry)
                 reason = f"{code}: {result.get('ErrorMessage', '')}"
+            else:
+                accept(entry, result["EventId"])
     return failed, reason
