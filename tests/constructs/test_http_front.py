@@ -2,13 +2,25 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk.assertions import Match, Template
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Annotations, Match, Template
 
-from mach_constructs import HttpFront, JwtAtGateway, JwtInService, LambdaCompute, Microservice, Route
+from mach_constructs import (
+    Cors,
+    CustomDomain,
+    HttpFront,
+    JwtAtGateway,
+    JwtInService,
+    LambdaCompute,
+    Microservice,
+    Route,
+)
 from mach_constructs.api.unmatched_route.handler import handler
 
 PUBLIC = Route("GET /v1/orders", public=True)
@@ -39,15 +51,6 @@ def test_an_alarm_sounds_on_server_errors(front: HttpFront) -> None:
         "AWS::CloudWatch::Alarm", {"Namespace": "AWS/ApiGateway", "MetricName": "5xx", "Threshold": 1}
     )
     template.resource_count_is("AWS::CloudWatch::Alarm", len(front.alarms))
-
-
-def test_browsers_of_other_origins_need_cors(platform: Stack) -> None:
-    cors = apigwv2.CorsPreflightOptions(allow_origins=["https://shop.example"], allow_headers=["authorization"])
-    HttpFront(platform, "Front", cors=cors)
-    Template.from_stack(platform).has_resource_properties(
-        "AWS::ApiGatewayV2::Api",
-        {"CorsConfiguration": {"AllowOrigins": ["https://shop.example"], "AllowHeaders": ["authorization"]}},
-    )
 
 
 def test_without_cors_there_is_none(front: HttpFront) -> None:
@@ -115,18 +118,97 @@ def test_invalid_authorization_is_refused(
         strategy(issuer=issuer, client_ids=client_ids)
 
 
-def test_invalid_fronts_are_refused(platform: Stack) -> None:
-    with pytest.raises(ValueError, match="requests_per_second must be between 1 and 10000, got 0"):
-        HttpFront(platform, "Front", requests_per_second=0)
-    with pytest.raises(ValueError, match="burst must be between 1 and 5000, got 5001"):
-        HttpFront(platform, "Front", burst=5001)
-    with pytest.raises(ValueError, match="cors must not be given with an existing API"):
-        HttpFront(
-            platform,
-            "Front",
-            existing=apigwv2.HttpApi(platform, "Existing"),
-            cors=apigwv2.CorsPreflightOptions(allow_origins=["*"]),
-        )
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"requests_per_second": 0}, "requests_per_second must be between 1 and 10000, got 0"),
+        ({"burst": 5001}, "burst must be between 1 and 5000, got 5001"),
+        ({"timeout": Duration.millis(49)}, "timeout must be between 50 ms and 30 s, got 49 millis"),
+        ({"timeout": Duration.millis(30_001)}, "timeout must be between 50 ms and 30 s, got 30 seconds 1 milli"),
+        ({"default_endpoint": False}, "default_endpoint must not be off without a domain"),
+    ],
+)
+def test_invalid_fronts_are_refused(platform: Stack, arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        HttpFront(platform, "Front", **arguments)  # type: ignore[arg-type]
+
+
+def test_an_existing_api_keeps_its_owners_settings(platform: Stack) -> None:
+    api = apigwv2.HttpApi(platform, "Existing")
+    certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", "arn:aws:acm:eu-west-1:1:certificate/c")
+    with pytest.raises(ValueError, match="cors must not be given with an existing API, whose owner sets it"):
+        HttpFront(platform, "Cors", existing=api, cors=Cors(origins=["*"]))
+    with pytest.raises(ValueError, match="domain must not be given with an existing API, whose owner sets it"):
+        HttpFront(platform, "Domain", existing=api, domain=CustomDomain("api.shop.example", certificate=certificate))
+
+
+def test_the_api_waits_for_a_service_as_long_as_it_is_told(
+    platform: Stack, stack: Stack, orders: LambdaCompute
+) -> None:
+    front = HttpFront(platform, "Front", timeout=Duration.millis(12_500))
+    Microservice(stack, "Orders", compute=orders, front=front, routes=[PUBLIC])
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::ApiGatewayV2::Integration", {"TimeoutInMillis": 12_500, "PayloadFormatVersion": "2.0"}
+    )
+
+
+def test_two_services_cannot_have_the_same_route(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+    Microservice(stack, "Orders", compute=orders, front=front, routes=[Route("GET /v1/orders/{id}", public=True)])
+    with pytest.raises(
+        ValueError,
+        match=r"route 'GET /v1/orders/\{order\}' of Service/Copy/Api must be distinct on its API, "
+        r"got 'GET /v1/orders/\{id\}' of Service/Orders/Api",
+    ):
+        Microservice(stack, "Copy", compute=orders, front=front, routes=[Route("GET /v1/orders/{order}", public=True)])
+
+
+def test_more_routes_than_the_quota_get_a_warning(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+    routes = [Route(f"GET /v1/orders/{number}", public=True) for number in range(301)]
+    Microservice(stack, "Orders", compute=orders, front=front, routes=routes)
+    (warning,) = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("more than 300 routes"))
+    assert warning.id == "/Service/Orders/Api"
+
+
+def test_forty_routes_are_one_entry_of_a_functions_resource_policy(
+    front: HttpFront, stack: Stack, orders: LambdaCompute
+) -> None:
+    routes = [Route(f"GET /v1/orders/{number}", public=True) for number in range(40)]
+    Microservice(stack, "Orders", compute=orders, front=front, routes=routes)
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::ApiGatewayV2::Route", 40)
+    template.resource_count_is("AWS::ApiGatewayV2::Integration", 1)
+    (permission,) = template.find_resources("AWS::Lambda::Permission").values()
+    assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
+    # A resource policy may have 20 KB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    assert len(json.dumps(permission)) < 20_480
+
+
+@pytest.mark.parametrize("scopes", [10, 11])
+def test_the_gateway_takes_ten_scopes_a_route(
+    platform: Stack, stack: Stack, orders: LambdaCompute, scopes: int
+) -> None:
+    front = HttpFront(
+        platform, "Front", authorization=JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
+    )
+    route = Route("PUT /v1/orders/{id}", scopes=[f"orders/{number}" for number in range(scopes)])
+    refused = pytest.raises(ValueError, match="must have at most 10 scopes, got 11")
+    with refused if scopes > 10 else nullcontext():
+        Microservice(stack, "Orders", compute=orders, front=front, routes=[route])
+
+
+def test_callers_can_sign_their_requests(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+    route = Route("POST /v1/orders/import", iam=True)
+    service = Microservice(stack, "Orders", compute=orders, front=front, routes=[route])
+    caller = iam.Role(stack, "Caller", assumed_by=iam.AccountRootPrincipal())
+    service.routes[route.key].grant_invoke(caller)
+    template = Template.from_stack(stack)
+    template.has_resource_properties(
+        "AWS::ApiGatewayV2::Route", {"RouteKey": route.key, "AuthorizationType": "AWS_IAM"}
+    )
+    template.has_resource_properties(
+        "AWS::IAM::Policy",
+        {"PolicyDocument": {"Statement": [Match.object_like({"Action": "execute-api:Invoke", "Effect": "Allow"})]}},
+    )
 
 
 def test_an_unmatched_request_gets_a_problem() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mach_constructs import Route
+from mach_constructs import Route, Throttle
 from mach_constructs.api.route import require_distinct
 
 
@@ -27,11 +27,36 @@ def test_malformed_routes_are_refused(key: str, message: str) -> None:
         Route(key, public=True)
 
 
-def test_a_route_cannot_stay_silent_about_who_may_call_it() -> None:
-    with pytest.raises(ValueError, match="route 'GET /v1/orders' must have scopes or be public, got neither"):
-        Route("GET /v1/orders")
-    with pytest.raises(ValueError, match="must have scopes or be public, got both"):
-        Route("GET /v1/orders", public=True, scopes=["orders/read"])
+@pytest.mark.parametrize(
+    ("arguments", "got"),
+    [
+        ({}, "none"),
+        ({"public": True, "scopes": ["orders/read"]}, "scopes and public"),
+        ({"public": True, "iam": True}, "public and iam"),
+        ({"scopes": ["orders/read"], "iam": True}, "scopes and iam"),
+    ],
+)
+def test_a_route_says_who_may_call_it_in_exactly_one_way(arguments: dict[str, object], got: str) -> None:
+    with pytest.raises(
+        ValueError,
+        match="route 'GET /v1/orders' must say who may call it by exactly one of "
+        f"scopes, public, iam, authorizer, got {got}",
+    ):
+        Route("GET /v1/orders", **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rate", "burst", "message"),
+    [
+        (0, 1, "requests_per_second must be more than 0 and at most 10000, got 0"),
+        (10_001, 1, "requests_per_second must be more than 0 and at most 10000, got 10001"),
+        (1, 0, "burst must be between 1 and 5000, got 0"),
+        (1, 5_001, "burst must be between 1 and 5000, got 5001"),
+    ],
+)
+def test_throttles_out_of_range_are_refused(rate: float, burst: int, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Throttle(requests_per_second=rate, burst=burst)
 
 
 @pytest.mark.parametrize("scopes", [[""], ["orders/read orders/write"]])

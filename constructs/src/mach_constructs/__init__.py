@@ -1,8 +1,13 @@
 """CDK constructs for MACH: one typed construct gives a microservice its compute, stores, routes, events and alarms."""
 
 from mach_constructs.api.authorization import Authorization, JwtAtGateway, JwtInService
+from mach_constructs.api.cors import Cors
+from mach_constructs.api.custom_domain import CustomDomain, DomainOfApi, MutualTls
 from mach_constructs.api.http_front import HttpFront
+from mach_constructs.api.lambda_authorizer import LambdaAuthorizer
 from mach_constructs.api.route import Route
+from mach_constructs.api.throttle import Throttle
+from mach_constructs.api.throttling import RouteThrottles
 from mach_constructs.compute.lambda_compute import FunctionOptions, LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
@@ -44,8 +49,11 @@ __all__ = [
     "Billing",
     "Capacity",
     "CorrelationQuery",
+    "Cors",
     "CostBudget",
+    "CustomDomain",
     "Delivery",
+    "DomainOfApi",
     "DynamoDbStore",
     "DynamoDbTable",
     "EventContract",
@@ -58,9 +66,11 @@ __all__ = [
     "JwtInService",
     "Key",
     "KeyType",
+    "LambdaAuthorizer",
     "LambdaCompute",
     "LocalSecondaryIndex",
     "Microservice",
+    "MutualTls",
     "ObjectStore",
     "ObjectStoreBucket",
     "ObjectiveAlarms",
@@ -72,6 +82,7 @@ __all__ = [
     "Replica",
     "RequestMetrics",
     "Route",
+    "RouteThrottles",
     "SecondaryIndex",
     "ServiceDashboard",
     "ServiceFunction",
@@ -84,5 +95,6 @@ __all__ = [
     "Subscription",
     "SystemDashboard",
     "TableEncryption",
+    "Throttle",
     "TraceSampling",
 ]

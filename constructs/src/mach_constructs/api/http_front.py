@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from mach_constructs.acknowledgments import acknowledge
-from mach_constructs.api.access_logs import JsonAccessLogs
+from mach_constructs.api.added_routes import AddedRoutes
 from mach_constructs.api.authorization import Authorization
-from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.api.cors import Cors, configure
+from mach_constructs.api.custom_domain import CustomDomain, DomainOfApi, require_endpoint
+from mach_constructs.api.http_api import create_api, create_stage, create_unmatched_route, require_wait
+from mach_constructs.api.throttle import FASTEST, LARGEST_BURST
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.observability.resource_alarms import api_alarms
 from mach_constructs.validation import require_between
 
-_UNMATCHED_ROUTE = Path(__file__).parent / "unmatched_route"
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 _MOST_METRIC_FILTERS = 100
 
@@ -30,18 +28,34 @@ class HttpFront(Construct):
     Creates the API with a `$default` stage that deploys itself, JSON access logs, throttling, an alarm on server
     errors, and a function that answers whatever no route matches with a 404 as problem+json. Costs per request only.
 
+    Example:
+        ```python
+        HttpFront(
+            self,
+            "Front",
+            authorization=JwtAtGateway(issuer=issuer, client_ids=[client_id]),
+            cors=Cors(origins=["https://shop.example"]),
+            domain=CustomDomain("api.shop.example", certificate=certificate, hosted_zone=zone),
+        )
+        ```
+
     Args:
         scope: Parent construct.
         id: Construct id.
         authorization: How routes with scopes are protected; without it only public routes can be added.
         cors: What browsers of other origins may do; by default nothing.
-        requests_per_second: Sustained rate of all callers together, beyond which calls get 429.
-        burst: Requests above that rate accepted at once.
+        domain: A name of your own.
+        default_endpoint: Whether the API answers at the name that AWS gives it too.
+        requests_per_second: Sustained rate of all callers together, beyond which calls get 429, 1 to 10,000.
+        burst: Requests above that rate accepted at once, 1 to 5,000.
+        timeout: How long the API waits for a service before it answers 503, 50 ms to 30 s,
+            which is the default.
         log_retention: How long access logs are kept.
         existing: An API to add routes to, instead of a new one. Its stage, logs and default route remain its owner's.
 
     Raises:
-        ValueError: Rate or burst is out of range, or arguments for a new API come with an existing one.
+        ValueError: A number is out of range, arguments for a new API come with an existing one, or nothing would lead
+            to the API.
     """
 
     api: apigwv2.IHttpApi
@@ -56,6 +70,12 @@ class HttpFront(Construct):
     """How routes with scopes are protected."""
     authorizer: apigwv2.IHttpRouteAuthorizer | None
     """The gateway's authorizer, if it is the gateway that checks tokens."""
+    domain: DomainOfApi | None
+    """Its name of your own with what leads to it, if it has one."""
+    added: AddedRoutes
+    """The routes that this app adds."""
+    timeout: Duration | None
+    """How long the API waits for a service; None is 30 s."""
     alarms: tuple[cloudwatch.Alarm, ...]
     """Alarms on server errors and on the default route's function."""
 
@@ -65,29 +85,42 @@ class HttpFront(Construct):
         id: str,
         *,
         authorization: Authorization | None = None,
-        cors: apigwv2.CorsPreflightOptions | None = None,
+        cors: Cors | None = None,
+        domain: CustomDomain | None = None,
+        default_endpoint: bool = True,
         requests_per_second: int = 1_000,
         burst: int = 2_000,
+        timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         existing: apigwv2.IHttpApi | None = None,
     ) -> None:
-        require_between("requests_per_second", requests_per_second, 1, 10_000)
-        require_between("burst", burst, 1, 5_000)
-        if existing is not None and cors is not None:
-            raise ValueError("cors must not be given with an existing API, whose owner sets it")
+        require_between("requests_per_second", requests_per_second, 1, FASTEST)
+        require_between("burst", burst, 1, LARGEST_BURST)
+        require_wait(timeout)
+        for argument, value in (("cors", cors), ("domain", domain)):
+            if existing is not None and value is not None:
+                raise ValueError(f"{argument} must not be given with an existing API, whose owner sets it")
+        require_endpoint(domain, default_endpoint=default_endpoint)
         super().__init__(scope, id)
         self._metric_filters = 0
-        self.stage = None
-        self.access_logs = None
-        self.unmatched_route = None
+        self.added, self.timeout = AddedRoutes(), timeout
+        self.stage, self.access_logs, self.unmatched_route, self.domain = None, None, None, None
         self.alarms = ()
+        self._name = domain.name if domain else None
         if existing is not None:
             self.api = existing
         else:
-            self.api = self._create_api(cors)
+            self.unmatched_route = create_unmatched_route(self)
+            self.alarms += self.unmatched_route.alarms
+            api = create_api(self, unmatched=self.unmatched_route.function, default_endpoint=default_endpoint)
+            if cors is not None:
+                configure(api, cors, self.added)
+            self.api = api
             self.access_logs = logs.LogGroup(self, "AccessLogs", retention=log_retention)
-            self.stage = self._create_stage(self.api, self.access_logs, requests_per_second, burst)
-            self.alarms += api_alarms(self, self.api, requests_per_second=requests_per_second)
+            self.stage = create_stage(self, api, self.access_logs, rate=requests_per_second, burst=burst)
+            if domain is not None:
+                self.domain = DomainOfApi(self, "Domain", domain=domain, api=api, stage=self.stage)
+            self.alarms += api_alarms(self, api, requests_per_second=requests_per_second)
         self.authorization = authorization
         self.authorizer = authorization.authorizer(self, self.api) if authorization else None
 
@@ -130,45 +163,5 @@ class HttpFront(Construct):
 
     @property
     def url(self) -> str:
-        """Base URL, without a slash at the end."""
-        return self.api.api_endpoint
-
-    def _create_api(self, cors: apigwv2.CorsPreflightOptions | None) -> apigwv2.IHttpApi:
-        unmatched = ServiceFunction(
-            self,
-            "UnmatchedRoute",
-            compute=LambdaCompute(_UNMATCHED_ROUTE, memory=128),
-            handler="handler.handler",
-            description="Answers requests that no route matches",
-            default_timeout=Duration.seconds(3),
-            environment={},
-        )
-        self.unmatched_route = unmatched
-        self.alarms += unmatched.alarms
-        api = apigwv2.HttpApi(
-            self,
-            "Api",
-            create_default_stage=False,
-            cors_preflight=cors,
-            default_integration=integrations.HttpLambdaIntegration("Integration", unmatched.function),
-        )
-        default_route = api.node.find_child("DefaultRoute")
-        acknowledge(
-            default_route,
-            ["AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer"],
-            reason="The default route answers 404 to everybody and reaches no data.",
-        )
-        return api
-
-    def _create_stage(
-        self, api: apigwv2.IHttpApi, access_logs: logs.LogGroup, requests_per_second: int, burst: int
-    ) -> apigwv2.HttpStage:
-        return apigwv2.HttpStage(
-            self,
-            "Stage",
-            http_api=api,
-            stage_name="$default",
-            auto_deploy=True,
-            throttle=apigwv2.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
-            access_log_settings=JsonAccessLogs(access_logs),
-        )
+        """Base URL, without a slash at the end: that of the domain, if there is one."""
+        return f"https://{self._name}" if self._name else self.api.api_endpoint

@@ -6,10 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+from mach_constructs.api.throttle import Throttle
+
+if TYPE_CHECKING:
+    from mach_constructs.api.lambda_authorizer import LambdaAuthorizer
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _READING = frozenset({"GET", "HEAD"})
 _SEGMENT = re.compile(r"[A-Za-z0-9._~:@!$&'()*,;=%-]+|\{[A-Za-z_][A-Za-z0-9_]*\+?\}")
 
@@ -18,35 +24,53 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~:@!$&'()*,;=%-]+|\{[A-Za-z_][A-Za-z0-9_]*\+
 class Route:
     """One method and path that a handler serves.
 
-    A route names the scopes that a caller's token needs, or says that it is public; it cannot stay silent.
+    A route says who may call it by exactly one of `scopes`, `public`, `iam` and `authorizer`; it cannot stay silent.
+    There is no `ANY`: who may write, what CORS allows and what a reader of the code expects hang on the method.
+
+    Example:
+        ```python
+        Route("GET /v1/products/{id}", public=True, handler="read.handler")
+        Route("PUT /v1/products/{id}", scopes=["catalog/write"])
+        Route("POST /v1/products/import", iam=True, throttle=Throttle(requests_per_second=1, burst=2))
+        ```
 
     Attributes:
         key: Method and path, such as "PUT /v1/products/{id}". `{name}` matches one segment, `{name+}` the rest.
         scopes: OAuth scopes of which the token needs one, such as `["catalog/write"]`.
         public: Anybody may call it.
+        iam: Callers sign their requests (AWS Signature Version 4) and need `execute-api:Invoke` on the route; allow it
+            by `service.routes[key].grant_invoke(role)`.
+        authorizer: A function that decides.
+        throttle: A limit of its own, for all callers together; without it the front's.
         handler: Module and function in the service's folder that serve it.
 
     Raises:
-        ValueError: Method or path is malformed, or there are both scopes and `public`, or neither.
+        ValueError: Method or path is malformed, or not exactly one argument says who may call it.
     """
 
     key: str
     _: KW_ONLY
     scopes: Sequence[str] = ()
     public: bool = False
+    iam: bool = False
+    authorizer: LambdaAuthorizer | None = None
+    throttle: Throttle | None = None
     handler: str = "api.handler"
 
     def __post_init__(self) -> None:
         method, separator, path = self.key.partition(" ")
-        if not separator or method not in _METHODS:
-            raise ValueError(f'route must be "METHOD /path" with one of {", ".join(_METHODS)}, got {self.key!r}')
+        if not separator or method not in METHODS:
+            raise ValueError(f'route must be "METHOD /path" with one of {", ".join(METHODS)}, got {self.key!r}')
         self._check_path(path)
         if isinstance(self.scopes, str):
             raise ValueError(f"scopes of route {self.key!r} must be a sequence of texts, got {self.scopes!r}")
-        if self.public and self.scopes:
-            raise ValueError(f"route {self.key!r} must have scopes or be public, got both")
-        if not self.public and not self.scopes:
-            raise ValueError(f"route {self.key!r} must have scopes or be public, got neither")
+        ways = {"scopes": self.scopes, "public": self.public, "iam": self.iam, "authorizer": self.authorizer}
+        said = [name for name, value in ways.items() if value]
+        if len(said) != 1:
+            raise ValueError(
+                f"route {self.key!r} must say who may call it by exactly one of {', '.join(ways)}, "
+                f"got {' and '.join(said) or 'none'}"
+            )
         for scope in self.scopes:
             if not scope or any(character.isspace() for character in scope):
                 raise ValueError(f"scopes of route {self.key!r} must be texts without blanks, got {scope!r}")

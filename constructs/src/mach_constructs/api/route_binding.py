@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -13,21 +14,38 @@ from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.api.authorization import JwtAtGateway, JwtInService
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
+from mach_constructs.api.throttling import RouteThrottles
+
+_NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; it cannot be raised.
+_MOST_SCOPES = 10
 
 
 def require_authorization(front: HttpFront, routes: Sequence[Route]) -> None:
-    """Check that a front can protect what routes ask it to.
+    """Check that a front can protect and limit what routes ask it to.
 
     Args:
         front: The API.
         routes: Routes to be added.
 
     Raises:
-        ValueError: A route has scopes and the front has no authorization.
+        ValueError: A route has scopes that nobody checks or more than the gateway takes, an authorizer of another API,
+            or a throttle though the API's stage is somebody else's.
     """
     for route in routes:
         if route.scopes and front.authorization is None:
             raise ValueError(f"route {route.key!r} has scopes, but front has no authorization that could check them")
+        if isinstance(front.authorization, JwtAtGateway) and len(route.scopes) > _MOST_SCOPES:
+            raise ValueError(f"route {route.key!r} must have at most {_MOST_SCOPES} scopes, got {len(route.scopes)}")
+        if route.authorizer is not None and route.authorizer.front.api is not front.api:
+            raise ValueError(
+                f"authorizer of route {route.key!r} must be one of its own API, "
+                f"got {route.authorizer.node.path} of {route.authorizer.front.node.path}"
+            )
+        if route.throttle is not None and front.stage is None:
+            raise ValueError(
+                f"route {route.key!r} has a throttle, but front is an existing API, whose owner throttles its stage"
+            )
 
 
 def add_routes(
@@ -44,30 +62,45 @@ def add_routes(
     Returns:
         The routes by key.
     """
+    front.added.add(scope, routes)
     # A permission a route would outgrow the 20 KB that a function's resource policy may have.
-    integration = integrations.HttpLambdaIntegration("Integration", function, scope_permission_to_route=False)
-    return {route.key: _add_route(scope, front, route, integration) for route in routes}
+    integration = integrations.HttpLambdaIntegration(
+        "Integration", function, scope_permission_to_route=False, timeout=front.timeout
+    )
+    created = {route.key: _add_route(scope, front, route, integration) for route in routes}
+    throttles = {route.key: route.throttle for route in routes if route.throttle is not None}
+    if throttles and front.stage is not None:
+        limits = RouteThrottles(scope, "Throttles", api=front.api, stage=front.stage, throttles=throttles)
+        # API Gateway refuses settings of a route that does not exist, and keeps those of one that no longer does.
+        limits.node.add_dependency(*(created[key] for key in throttles))
+    return created
 
 
 def _add_route(
     scope: Construct, front: HttpFront, route: Route, integration: integrations.HttpLambdaIntegration
 ) -> apigwv2.HttpRoute:
     at_gateway = bool(route.scopes) and isinstance(front.authorization, JwtAtGateway)
+    authorizer = _authorizer(front, route)
     created = apigwv2.HttpRoute(
         scope,
         route.construct_id,
         http_api=front.api,
         route_key=route.route_key,
         integration=integration,
-        authorizer=front.authorizer if at_gateway else apigwv2.HttpNoneAuthorizer(),
+        authorizer=authorizer or apigwv2.HttpNoneAuthorizer(),
         authorization_scopes=list(route.scopes) if at_gateway else None,
     )
-    if not at_gateway:
+    if authorizer is None:
         acknowledge(created, _NO_AUTHORIZER, reason=_reason(front, route))
     return created
 
 
-_NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
+def _authorizer(front: HttpFront, route: Route) -> apigwv2.IHttpRouteAuthorizer | None:
+    if route.iam:
+        return authorizers.HttpIamAuthorizer()
+    if route.authorizer is not None:
+        return route.authorizer.route_authorizer
+    return front.authorizer if route.scopes and isinstance(front.authorization, JwtAtGateway) else None
 
 
 def _reason(front: HttpFront, route: Route) -> str:

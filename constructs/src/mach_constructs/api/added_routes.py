@@ -1,0 +1,51 @@
+"""What is known of an API's routes when the whole app is synthesized, whatever stacks they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Annotations
+from constructs import Construct
+
+from mach_constructs.api.route import Route
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+_ROUTES_QUOTA = 300
+
+
+class AddedRoutes:
+    """Every route that the app adds to one API."""
+
+    def __init__(self) -> None:
+        self._routes: dict[str, tuple[Route, Construct]] = {}
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """The routes, in the order they were added."""
+        return [route for route, _ in self._routes.values()]
+
+    def add(self, scope: Construct, routes: Sequence[Route]) -> None:
+        """Remember routes of a service.
+
+        Args:
+            scope: What serves them.
+            routes: The routes.
+
+        Raises:
+            ValueError: Another service has a route that catches the same requests; API Gateway would refuse the second
+                one, or choose between them as it likes.
+        """
+        for route in routes:
+            if route.shape in self._routes:
+                other, owner = self._routes[route.shape]
+                raise ValueError(
+                    f"route {route.key!r} of {scope.node.path} must be distinct on its API, "
+                    f"got {other.key!r} of {owner.node.path}"
+                )
+        before = len(self._routes)
+        self._routes.update({route.shape: (route, scope) for route in routes})
+        if before <= _ROUTES_QUOTA < len(self._routes):
+            Annotations.of(scope).add_warning_v2(
+                "mach-constructs:routes-quota",
+                f"The API has more than {_ROUTES_QUOTA} routes, an API's quota: have it raised before the deployment.",
+            )

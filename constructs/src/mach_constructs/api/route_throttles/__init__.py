@@ -1,0 +1,1 @@
+"""The function that sets the limits of single routes."""
