@@ -71,6 +71,13 @@ def every_store(app: App, compute: LambdaCompute, event: type[EventContract]) ->
     capacity = Provisioned(reads=Capacity(1, 10), writes=Capacity(1, 10))
     access_logs = s3.Bucket.from_bucket_name(stack, "AccessLogs", "access-logs")
     bus = EventMesh(stack, "Mesh")
+    shared = s3.Bucket(
+        Stack(app, "Shared", env=Environment(account="123456789012", region="eu-west-1")),
+        "Bucket",
+        enforce_ssl=True,
+        server_access_logs_bucket=access_logs,
+        server_access_logs_prefix="shared",
+    )
     Microservice(
         stack,
         "Everything",
@@ -105,6 +112,7 @@ def every_store(app: App, compute: LambdaCompute, event: type[EventContract]) ->
         store=[
             ExistingTable(dynamodb.Table.from_table_arn(stack, "Table", arn), indexes=["by_day"]),
             ExistingBucket(s3.Bucket.from_bucket_name(stack, "Images", "images")),
+            ExistingBucket(shared, environment_variable="SHARED_BUCKET"),
         ],
         mesh=bus,
         subscribes=[event],

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from mach_constructs.acknowledgments import acknowledge
+from mach_constructs.acknowledgments import acknowledge_wildcard
 from mach_constructs.api.throttle import Throttle
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
@@ -95,9 +95,8 @@ class RouteThrottles(Construct):
         iam.Grant.add_to_principal(
             grantee=role, actions=["apigateway:DELETE"], resource_arns=[settings]
         ).assert_success()
-        acknowledge(
+        acknowledge_wildcard(
             role,
-            ["AwsSolutions::AwsSolutions-IAM5"],
-            reason="X-Ray's two actions support no resource. Keys of routes hold slashes and blanks, so the grant to "
-            "delete settings ends at those of this stage's routes. Nothing else has a wildcard.",
+            settings,
+            reason="Keys of routes hold slashes and blanks; the grant ends at the settings of this stage's routes.",
         )

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from mach_constructs.acknowledgments import acknowledge, as_reported
+from mach_constructs.acknowledgments import acknowledge_wildcard
 from mach_constructs.stores.own_key import grant_key
 from mach_constructs.stores.store import Access
 
@@ -75,8 +75,8 @@ class ObjectStoreBucket(AttachedBucket):
 
 def _acknowledge_objects(grantee: iam.IGrantable, objects: str) -> None:
     if isinstance(grantee, Construct):
-        acknowledge(
+        acknowledge_wildcard(
             grantee,
-            [f"AwsSolutions::AwsSolutions-IAM5[Resource::{as_reported(grantee, objects)}]"],
+            objects,
             reason="Objects are named by the service as it writes them; the grant ends at its own bucket.",
         )
