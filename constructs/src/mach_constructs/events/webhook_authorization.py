@@ -1,0 +1,150 @@
+"""How a webhook proves who calls; secrets come from Secrets Manager and from nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import Protocol
+
+from aws_cdk import Token
+from aws_cdk import aws_events as events
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from mach_constructs.validation import require_text
+
+
+class WebhookAuthorization(Protocol):
+    """What EventBridge sends along with every call."""
+
+    def check(self) -> None:
+        """Check what was given; nothing is created yet.
+
+        Raises:
+            ValueError: A name is empty or an address is not https.
+        """
+
+    def authorization(self) -> events.Authorization:
+        """Give the same as a connection takes it."""
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key in a header of every call.
+
+    Attributes:
+        secret: Where the key is.
+        field: Field of the secret's JSON; None for the whole secret.
+        header: Name of the header.
+
+    Example:
+        ApiKey(secret, field="api_key", header="X-Api-Key")
+    """
+
+    secret: secretsmanager.ISecret
+    _: KW_ONLY
+    field: str | None = None
+    header: str = "Authorization"
+
+    def check(self) -> None:
+        """Check the names."""
+        require_text("header", self.header)
+        if self.field is not None:
+            require_text("field", self.field)
+
+    def authorization(self) -> events.Authorization:
+        """Give the header with a reference to the secret."""
+        value = self.secret.secret_value if self.field is None else self.secret.secret_value_from_json(self.field)
+        return events.Authorization.api_key(self.header, value)
+
+
+@dataclass(frozen=True)
+class Basic:
+    """A user name and a password (RFC 7617).
+
+    Attributes:
+        secret: Where the password is.
+        username: Who calls.
+        field: Field of the secret's JSON that is the password.
+
+    Example:
+        Basic(secret, username="storefront")
+    """
+
+    secret: secretsmanager.ISecret
+    _: KW_ONLY
+    username: str
+    field: str = "password"
+
+    def check(self) -> None:
+        """Check the names."""
+        require_text("username", self.username)
+        require_text("field", self.field)
+
+    def authorization(self) -> events.Authorization:
+        """Give the name with a reference to the password."""
+        return events.Authorization.basic(self.username, self.secret.secret_value_from_json(self.field))
+
+
+@dataclass(frozen=True)
+class ClientCredentials:
+    """A token that EventBridge gets by the client credentials grant (RFC 6749, 4.4) and renews by itself.
+
+    Attributes:
+        secret: Where the client's secret is.
+        token_url: Where tokens are given out; begins with https://.
+        client_id: The client's id.
+        field: Field of the secret's JSON that is the client's secret.
+        scope: What the token is asked for, if the server wants to be told.
+
+    Example:
+        ClientCredentials(secret, token_url="https://id.partner.example/token", client_id="storefront")
+    """
+
+    secret: secretsmanager.ISecret
+    _: KW_ONLY
+    token_url: str
+    client_id: str
+    field: str = "client_secret"
+    scope: str | None = None
+
+    def check(self) -> None:
+        """Check the names and the address."""
+        require_text("client_id", self.client_id)
+        require_text("field", self.field)
+        require_https("token_url", self.token_url)
+
+    def authorization(self) -> events.Authorization:
+        """Give where tokens come from, with a reference to the secret."""
+        parameters = {"grant_type": events.HttpParameter.from_string("client_credentials")}
+        if self.scope is not None:
+            parameters["scope"] = events.HttpParameter.from_string(self.scope)
+        return events.Authorization.oauth(
+            authorization_endpoint=self.token_url,
+            client_id=self.client_id,
+            client_secret=self.secret.secret_value_from_json(self.field),
+            http_method=events.HttpMethod.POST,
+            body_parameters=parameters,
+        )
+
+
+def require_https(argument: str, url: str) -> None:
+    """Refuse an address that EventBridge refuses.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        url: What was given; an unresolved token passes.
+
+    Raises:
+        ValueError: It is not https, has no host, has credentials or a fragment, or is longer than 2048 characters.
+    """
+    if Token.is_unresolved(url):
+        return
+    scheme, separator, rest = url.partition("://")
+    host = rest.partition("/")[0]
+    if scheme != "https" or not separator or not host or "@" in host or "#" in url or any(map(str.isspace, url)):
+        raise ValueError(f"{argument} must be like https://partner.example/events, got {url!r}")
+    if len(url) > _LONGEST_URL:
+        raise ValueError(f"{argument} must be at most {_LONGEST_URL} characters, got {len(url)}")
+
+
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
+_LONGEST_URL = 2048
