@@ -13,8 +13,17 @@ from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import EventContract
 from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.fanout import Fanout
+from mach_constructs.events.fanout_endpoint import FanoutEndpoint
+from mach_constructs.events.fanout_subscription import FanoutSubscription
+from mach_constructs.events.filter_policy import FilterPolicy
+from mach_constructs.events.mesh_rules import Redelivery
 from mach_constructs.events.relay import OutboxRelay
+from mach_constructs.events.stream_consumer import StreamConsumer, StreamReading
+from mach_constructs.events.stream_target import StreamTarget
 from mach_constructs.events.subscription import Subscription
+from mach_constructs.events.webhook import Webhook
+from mach_constructs.events.webhook_authorization import ApiKey, Basic, ClientCredentials, WebhookAuthorization
 from mach_constructs.microservice import Microservice
 from mach_constructs.observability.alerts import Alerts, Severity
 from mach_constructs.observability.cost import CostBudget
@@ -42,12 +51,15 @@ from mach_constructs.stores.table_encryption import TableEncryption
 __all__ = [
     "Access",
     "Alerts",
+    "ApiKey",
     "AttachedBucket",
     "AttachedStore",
     "AttachedTable",
     "Authorization",
+    "Basic",
     "Billing",
     "Capacity",
+    "ClientCredentials",
     "CorrelationQuery",
     "Cors",
     "CostBudget",
@@ -60,6 +72,10 @@ __all__ = [
     "EventMesh",
     "ExistingBucket",
     "ExistingTable",
+    "Fanout",
+    "FanoutEndpoint",
+    "FanoutSubscription",
+    "FilterPolicy",
     "FunctionOptions",
     "HttpFront",
     "JwtAtGateway",
@@ -78,6 +94,7 @@ __all__ = [
     "OnDemand",
     "OutboxRelay",
     "Provisioned",
+    "Redelivery",
     "Removal",
     "Replica",
     "RequestMetrics",
@@ -92,9 +109,14 @@ __all__ = [
     "ServiceTraces",
     "Severity",
     "Store",
+    "StreamConsumer",
+    "StreamReading",
+    "StreamTarget",
     "Subscription",
     "SystemDashboard",
     "TableEncryption",
     "Throttle",
     "TraceSampling",
+    "Webhook",
+    "WebhookAuthorization",
 ]

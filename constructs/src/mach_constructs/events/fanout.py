@@ -29,9 +29,9 @@ class Fanout(Construct):
     many listeners of the same events, partners and tenants for instance; a few services subscribe to the mesh itself.
 
     Creates a rule an event, a topic that accepts TLS only and encrypts with a key of its own, a dead-letter queue for
-    what EventBridge could not publish, and alarms. EventBridge cannot use the key that AWS manages for SNS, since nobody
-    can edit that key's policy (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, "Enable compatibility
-    between event sources from AWS services and encrypted topics"); the key costs about one US dollar a month.
+    what EventBridge could not publish, and alarms. EventBridge cannot use the key that AWS manages for SNS, whose
+    policy nobody can edit (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html); a key of its own costs
+    about one US dollar a month.
 
     Args:
         scope: Parent construct.
@@ -83,9 +83,12 @@ class Fanout(Construct):
     ) -> None:
         require_events(events)
         if existing is not None and existing.fifo:
-            raise ValueError(f"existing must be a standard topic, because rules cannot publish to FIFO ones, got {existing.node.path}")
+            raise ValueError(
+                f"existing must be a standard topic, since rules cannot publish to FIFO ones, got {existing.node.path}"
+            )
         super().__init__(scope, id)
-        self.key, self.topic = encryption_key, existing or self._create_topic(encryption_key)
+        self.key = encryption_key
+        self.topic = existing or self._create_topic(encryption_key)
         self.role = target_role(self)
         self._grant_publish()
         self.dead_letters = dead_letter_queue(self)

@@ -81,12 +81,8 @@ class FanoutEndpoint(Construct):
         self.alarms = (dead_letter_alarm(self, self.dead_letters),)
 
 
-def _endpoint(
-    queue: sqs.IQueue | None, url: str | None, email: str | None
-) -> tuple[sns.SubscriptionProtocol, str]:
-    given = {
-        name: value for name, value in (("queue", queue), ("url", url), ("email", email)) if value is not None
-    }
+def _endpoint(queue: sqs.IQueue | None, url: str | None, email: str | None) -> tuple[sns.SubscriptionProtocol, str]:
+    given = {name: value for name, value in (("queue", queue), ("url", url), ("email", email)) if value is not None}
     if len(given) != 1:
         raise ValueError(f"exactly one of queue, url and email must be given, got {' and '.join(given) or 'none'}")
     if queue is not None:

@@ -22,7 +22,7 @@ _VISIBILITY_FACTOR = 6
 
 
 class FanoutSubscription(Construct):
-    """Delivers the events of a fan-out that a filter lets through to a workload, at least once: topic → queue → workload.
+    """Delivers the events of a fan-out that a filter lets through, at least once: topic → queue → workload.
 
     The messages are events as EventBridge delivers them (raw message delivery), so a handler that is subscribed to the
     mesh needs no change. The workload answers with a partial batch response. After its attempts, or when SNS cannot

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import TypeAlias
 
-Condition: TypeAlias = "str | int | float | bool | None | Mapping[str, object]"
+Condition: TypeAlias = "str | int | float | bool | Mapping[str, object]"
 """A value that a field may have, or an operator such as `{"numeric": [">=", 100]}`."""
 
 FilterPolicy: TypeAlias = "Mapping[str, FilterPolicy | Sequence[Condition | FilterPolicy]]"
@@ -27,8 +27,8 @@ _OPERATORS = ("anything-but", "cidr", "equals-ignore-case", "exists", "numeric",
 def require_filter_policy(argument: str, policy: FilterPolicy) -> None:
     """Refuse a filter policy that SNS would refuse.
 
-    AWS has counted the keys of a nested policy in two ways, at its top or at its ends; here the ends count, so a policy
-    that passes holds by either.
+    SNS also knows null, which no CloudFormation template can say. AWS has counted the keys of a nested policy in two
+    ways, at its top or at its ends; here the ends count, so a policy that passes holds by either.
 
     Args:
         argument: The argument's name, as the caller wrote it.
@@ -59,7 +59,9 @@ def require_filter_policy(argument: str, policy: FilterPolicy) -> None:
         raise ValueError(f"{argument} must be at most {_LARGEST_POLICY} bytes, got {size}")
 
 
-def _keys(argument: str, policy: Mapping[str, object], path: tuple[str, ...]) -> Iterator[tuple[str, int, list[object]]]:
+def _keys(
+    argument: str, policy: Mapping[str, object], path: tuple[str, ...]
+) -> Iterator[tuple[str, int, list[object]]]:
     for name, value in policy.items():
         here = (*path, name)
         if name == "$or":
@@ -77,22 +79,24 @@ def _keys(argument: str, policy: Mapping[str, object], path: tuple[str, ...]) ->
 def _alternatives(argument: str, value: object, path: tuple[str, ...]) -> Iterator[tuple[str, int, list[object]]]:
     if (
         not isinstance(value, list | tuple)
-        or len(value) < 2  # noqa: PLR2004
+        or len(value) < 2
         or not all(isinstance(alternative, Mapping) and alternative for alternative in value)
     ):
-        raise ValueError(f"{argument} at {'.'.join((*path, '$or'))} must be a list of two policies or more, got {value!r}")
+        raise ValueError(
+            f"{argument} at {'.'.join((*path, '$or'))} must be a list of two policies or more, got {value!r}"
+        )
     for alternative in value:
         yield from _keys(argument, alternative, path)
 
 
 def _check(where: str, condition: object) -> None:
-    if isinstance(condition, bool | str) or condition is None:
+    if isinstance(condition, bool | str):
         return
     if isinstance(condition, int | float):
         _check_number(where, condition)
         return
     if not isinstance(condition, Mapping) or len(condition) != 1:
-        raise ValueError(f"{where} must be a text, a number, true, false, null or one operator, got {condition!r}")
+        raise ValueError(f"{where} must be a text, a number, true, false or one operator, got {condition!r}")
     ((operator, value),) = condition.items()
     if operator in _OF_ONE_TEXT:
         _check_text(f"{operator} of {where}", value)

@@ -11,6 +11,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
+from aws_cdk.interfaces.aws_events import IRuleRef
 from constructs import Construct
 
 from mach_constructs.events.event_contract import EventContract, require_contracts
@@ -147,5 +148,5 @@ class _Target:
     def __init__(self, config: events.RuleTargetConfig) -> None:
         self._config = config
 
-    def bind(self, _rule: events.IRule, _id: str | None = None) -> events.RuleTargetConfig:
+    def bind(self, rule: IRuleRef, id: str | None = None) -> events.RuleTargetConfig:  # noqa: ARG002
         return self._config

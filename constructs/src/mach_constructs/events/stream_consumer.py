@@ -141,9 +141,7 @@ class StreamConsumer(Construct):
 def _grant_read(stream: kinesis.IStream, role: iam.IRole) -> None:
     # CDK's own grant also allows ListStreams, SubscribeToShard and DescribeStreamConsumer, which Lambda needs only for
     # enhanced fan-out: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
-    iam.Grant.add_to_principal(
-        grantee=role, actions=list(_ACTIONS), resource_arns=[stream.stream_arn]
-    ).assert_success()
+    iam.Grant.add_to_principal(grantee=role, actions=list(_ACTIONS), resource_arns=[stream.stream_arn]).assert_success()
     if stream.encryption_key is not None:
         iam.Grant.add_to_principal_or_resource(
             grantee=role,
