@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Match, Template
 from aws_cdk.cx_api import CloudAssembly
 
@@ -23,6 +26,7 @@ from mach_constructs import (
     ObjectStore,
     Route,
     SecondaryIndex,
+    Throttle,
 )
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -224,6 +228,41 @@ def test_what_a_service_lacks_is_said(stack: Stack, orders: LambdaCompute) -> No
     assert (service.relay, service.subscriptions, service.alarms) == (None, (), ())
 
 
+def test_what_exists_will_do_for_stores_and_front(stack: Stack, orders: LambdaCompute) -> None:
+    table = dynamodb.Table.from_table_name(stack, "Table", "orders")
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "invoices")
+    api = apigwv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id="a1")
+    service = Microservice(
+        stack, "Orders", compute=orders, store=[table, bucket], front=api, routes=[Route("GET /v1/orders", public=True)]
+    )
+    assert (service.table, service.bucket) == (table, bucket)
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::ApiGatewayV2::Api", 0)
+    template.has_resource_properties("AWS::ApiGatewayV2::Route", {"ApiId": "a1", "RouteKey": "GET /v1/orders"})
+    template.has_resource_properties(
+        "AWS::Lambda::Function",
+        {"Environment": {"Variables": Match.object_like({"TABLE_NAME": Match.any_value(), "BUCKET_NAME": "invoices"})}},
+    )
+
+
+def test_one_existing_table_will_do(stack: Stack, orders: LambdaCompute) -> None:
+    table = dynamodb.TableV2(
+        stack, "Table", partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING)
+    )
+    assert Microservice(stack, "Orders", compute=orders, store=table).table is table
+
+
+def test_a_handler_can_be_left_without_access(
+    stack: Stack, front: HttpFront, granted: Callable[[Template, str], dict[str, list[str]]]
+) -> None:
+    compute = LambdaCompute(FIXTURES / "orders", handlers={"api.handler": FunctionOptions(access=Access.NONE)})
+    routes = [Route("GET /v1/orders", public=True)]
+    Microservice(stack, "Orders", compute=compute, store=DynamoDbStore(partition_key="pk"), front=front, routes=routes)
+    actions = {action for allowed in granted(Template.from_stack(stack), "OrdersApi").values() for action in allowed}
+    assert actions
+    assert not any(action.startswith("dynamodb:") for action in actions)
+
+
 def test_only_a_publisher_has_a_stream(
     stack: Stack, mesh: EventMesh, orders: LambdaCompute, order_placed: type[EventContract]
 ) -> None:
@@ -264,7 +303,12 @@ def test_a_name_of_ones_own_and_log_level(stack: Stack, front: HttpFront, orders
 def others(new_app: Callable[..., App], order_placed: type[EventContract]) -> dict[str, Any]:
     """What a refused service would have been connected to; stays unconnected, so one serves all tests."""
     platform = Stack(new_app(), "Platform")
-    return {"front": HttpFront(platform, "Front"), "mesh": EventMesh(platform, "Mesh"), "events": [order_placed]}
+    return {
+        "front": HttpFront(platform, "Front"),
+        "api": apigwv2.HttpApi(platform, "Api"),
+        "mesh": EventMesh(platform, "Mesh"),
+        "events": [order_placed],
+    }
 
 
 PUBLIC = Route("GET /v1/orders", public=True)
@@ -280,6 +324,18 @@ TABLE = DynamoDbStore(partition_key="pk")
         ({"publishes": "events", "store": TABLE}, "publishes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "mesh": "mesh"}, "publishes needs a DynamoDbStore or an existing table"),
         ({"store": [TABLE, TABLE]}, "stores must have different environment variables, got 'TABLE_NAME' twice"),
+        ({"store": "orders"}, "store must be a store, an existing table or an existing bucket, got 'o'"),
+        (
+            {"routes": [Route("GET /x", scopes=["x/read"])], "front": "api"},
+            "route 'GET /x' has scopes, but front has no authorization",
+        ),
+        (
+            {
+                "routes": [Route("GET /x", public=True, throttle=Throttle(requests_per_second=1, burst=1))],
+                "front": "api",
+            },
+            "route 'GET /x' has a throttle, but front is an existing API",
+        ),
         ({"log_level": "LOUD"}, "log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got 'LOUD'"),
         ({"service_name": " "}, "service_name must not be empty, got ' '"),
         (

@@ -13,6 +13,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from mach_constructs import microservice_checks as checks
+from mach_constructs.api.existing_front import AnyFront, front_of
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.api.route_binding import add_routes
@@ -24,11 +25,10 @@ from mach_constructs.events.event_contract import EventContract
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
-from mach_constructs.stores.attaching import attach
+from mach_constructs.stores.attaching import AnyStore, attach, stores_of
 from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.object_bucket import AttachedBucket
-from mach_constructs.stores.store import AttachedStore, Store
-from mach_constructs.validation import require_text
+from mach_constructs.stores.store import AttachedStore
 
 
 class Microservice(Construct):
@@ -42,11 +42,11 @@ class Microservice(Construct):
         scope: Parent construct, in the service's own stack.
         id: Construct id.
         compute: The code and what it runs on.
-        store: Where the service keeps its state; several, if it needs several.
-        front: The API that routes are added to; may live in another stack.
+        store: Where the service keeps its state; several, if it needs several. An existing table or bucket will do.
+        front: The API that routes are added to; may live in another stack. An existing API will do.
         routes: What clients may call.
         mesh: The bus that events go through; may live in another stack.
-        publishes: Events that the service publishes by its outbox, which needs a `DynamoDbStore`.
+        publishes: Events that the service publishes by its outbox, which needs a table.
         subscribes: Events that the service listens for.
         events_handler: Module and function that get them.
         delivery: How they are handed over.
@@ -82,8 +82,8 @@ class Microservice(Construct):
         id: str,
         *,
         compute: LambdaCompute,
-        store: Store | Sequence[Store] = (),
-        front: HttpFront | None = None,
+        store: AnyStore | Sequence[AnyStore] = (),
+        front: AnyFront | None = None,
         routes: Sequence[Route] = (),
         mesh: EventMesh | None = None,
         publishes: Sequence[type[EventContract]] = (),
@@ -93,16 +93,15 @@ class Microservice(Construct):
         service_name: str | None = None,
         log_level: str = "INFO",
     ) -> None:
-        stores: Sequence[Store] = store if isinstance(store, Sequence) else (store,)
+        stores = stores_of(store)
         handlers = checks.handlers_of(compute, routes, events_handler if subscribes else None)
         checks.require_timeouts(compute, routes)
         checks.require_distinct_variables(stores)
         checks.require_events(publishes, subscribes, mesh, stores)
         checks.require_front(front, routes)
-        checks.require_log_level(log_level)
-        if service_name is not None:
-            require_text("service_name", service_name)
+        checks.require_names(service_name, log_level)
         super().__init__(scope, id)
+        front = front_of(self, front)
         self.service_name = service_name or compute.name
         self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
         self.stores = attach(self, stores, outbox=bool(publishes))

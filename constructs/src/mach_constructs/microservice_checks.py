@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mach_constructs.api.http_front import HttpFront
+from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.route import Route, require_distinct
 from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.compute.lambda_compute import LambdaCompute
@@ -13,6 +13,7 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
+from mach_constructs.validation import require_text
 
 _LONGEST_ROUTE_SECONDS = 29
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -114,7 +115,7 @@ def require_distinct_variables(stores: Sequence[Store]) -> None:
             raise ValueError(f"stores must have different environment variables, got {variable!r} twice")
 
 
-def require_front(front: HttpFront | None, routes: Sequence[Route]) -> None:
+def require_front(front: AnyFront | None, routes: Sequence[Route]) -> None:
     """Check that routes have an API to be added to, and one that can check what they ask of callers.
 
     Args:
@@ -130,14 +131,17 @@ def require_front(front: HttpFront | None, routes: Sequence[Route]) -> None:
         require_authorization(front, routes)
 
 
-def require_log_level(log_level: str) -> None:
-    """Check a log level.
+def require_names(service_name: str | None, log_level: str) -> None:
+    """Check what a service says in its logs.
 
     Args:
-        log_level: As Python's logging names it.
+        service_name: Its name, if it is given one.
+        log_level: Least level, as Python's logging names it.
 
     Raises:
-        ValueError: It is none of the five.
+        ValueError: The name is empty, or the level is none of the five.
     """
+    if service_name is not None:
+        require_text("service_name", service_name)
     if log_level not in _LOG_LEVELS:
         raise ValueError(f"log_level must be one of {', '.join(_LOG_LEVELS)}, got {log_level!r}")

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.api.authorization import JwtAtGateway, JwtInService
+from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.api.throttling import RouteThrottles
@@ -21,28 +22,31 @@ _NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-AP
 _MOST_SCOPES = 10
 
 
-def require_authorization(front: HttpFront, routes: Sequence[Route]) -> None:
+def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
     """Check that a front can protect and limit what routes ask it to.
 
     Args:
-        front: The API.
+        front: The API, or a front of it.
         routes: Routes to be added.
 
     Raises:
         ValueError: A route has scopes that nobody checks or more than the gateway takes, an authorizer of another API,
             or a throttle though the API's stage is somebody else's.
     """
+    own = front if isinstance(front, HttpFront) else None
+    api = front.api if isinstance(front, HttpFront) else front
+    authorization = own.authorization if own else None
     for route in routes:
-        if route.scopes and front.authorization is None:
+        if route.scopes and authorization is None:
             raise ValueError(f"route {route.key!r} has scopes, but front has no authorization that could check them")
-        if isinstance(front.authorization, JwtAtGateway) and len(route.scopes) > _MOST_SCOPES:
+        if isinstance(authorization, JwtAtGateway) and len(route.scopes) > _MOST_SCOPES:
             raise ValueError(f"route {route.key!r} must have at most {_MOST_SCOPES} scopes, got {len(route.scopes)}")
-        if route.authorizer is not None and route.authorizer.front.api is not front.api:
+        if route.authorizer is not None and route.authorizer.front.api is not api:
             raise ValueError(
                 f"authorizer of route {route.key!r} must be one of its own API, "
                 f"got {route.authorizer.node.path} of {route.authorizer.front.node.path}"
             )
-        if route.throttle is not None and front.stage is None:
+        if route.throttle is not None and (own is None or own.stage is None):
             raise ValueError(
                 f"route {route.key!r} has a throttle, but front is an existing API, whose owner throttles its stage"
             )

@@ -64,7 +64,7 @@ def create_functions(
         )
         reads_only = bool(routes) and all(route.reads_only for route in routes)
         access = compute.options(handler).access or (Access.READ if reads_only else Access.READ_WRITE)
-        for store in stores:
+        for store in stores if access is not Access.NONE else ():
             store.grant(created[handler].role, access).assert_success()
     return created
 

@@ -3,11 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from mach_constructs.stores.dynamodb_table import AttachedTable
+from mach_constructs.stores.existing_bucket import ExistingBucket
+from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import AttachedStore, Store
+
+AnyStore = Store | dynamodb.ITable | s3.IBucket
+"""A strategy, or a table or bucket that exists."""
+
+
+def stores_of(store: AnyStore | Sequence[AnyStore]) -> tuple[Store, ...]:
+    """Give the strategies for what a service was given as its stores.
+
+    Args:
+        store: One or several.
+
+    Returns:
+        The strategies; an existing table or bucket is used as it is.
+
+    Raises:
+        ValueError: One is neither.
+    """
+    return tuple(_strategy(one) for one in (store if isinstance(store, Sequence) else (store,)))
+
+
+def _strategy(store: AnyStore) -> Store:
+    if _is_strategy(store):
+        return store
+    if _is_table(store):
+        return ExistingTable(store)
+    if _is_bucket(store):
+        return ExistingBucket(store)
+    raise ValueError(f"store must be a store, an existing table or an existing bucket, got {store!r}")
+
+
+# CDK's interfaces cannot be told apart by isinstance, only by what they have.
+def _is_strategy(store: AnyStore) -> TypeGuard[Store]:
+    return hasattr(store, "attach")
+
+
+def _is_table(store: AnyStore) -> TypeGuard[dynamodb.ITable]:
+    return hasattr(store, "table_arn")
+
+
+def _is_bucket(store: AnyStore) -> TypeGuard[s3.IBucket]:
+    return hasattr(store, "bucket_arn")
 
 
 def attach(scope: Construct, stores: Sequence[Store], *, outbox: bool) -> tuple[AttachedStore, ...]:

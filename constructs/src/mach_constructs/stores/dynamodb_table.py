@@ -49,6 +49,10 @@ class AttachedTable:
     streams: bool = False
 
     @property
+    def network(self) -> None:
+        """None: it is reached through AWS's API."""
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """The table's name under its variable."""
         return {self.variable: self.table.table_name}

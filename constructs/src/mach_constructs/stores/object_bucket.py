@@ -32,6 +32,10 @@ class AttachedBucket:
     listable: bool
 
     @property
+    def network(self) -> None:
+        """None: it is reached through AWS's API."""
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """The bucket's name under its variable."""
         return {self.variable: self.bucket.bucket_name}
