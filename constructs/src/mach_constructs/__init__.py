@@ -11,7 +11,10 @@ from mach_constructs.api.throttling import RouteThrottles
 from mach_constructs.compute.lambda_compute import FunctionOptions, LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_access import Publisher
+from mach_constructs.events.event_contract import Event, EventContract
+from mach_constructs.events.event_definition import EventDefinition
+from mach_constructs.events.event_log import CatchAllLog, EventLog
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.fanout import Fanout
 from mach_constructs.events.fanout_endpoint import FanoutEndpoint
@@ -59,6 +62,7 @@ __all__ = [
     "Basic",
     "Billing",
     "Capacity",
+    "CatchAllLog",
     "ClientCredentials",
     "CorrelationQuery",
     "Cors",
@@ -68,7 +72,10 @@ __all__ = [
     "DomainOfApi",
     "DynamoDbStore",
     "DynamoDbTable",
+    "Event",
     "EventContract",
+    "EventDefinition",
+    "EventLog",
     "EventMesh",
     "ExistingBucket",
     "ExistingTable",
@@ -94,6 +101,7 @@ __all__ = [
     "OnDemand",
     "OutboxRelay",
     "Provisioned",
+    "Publisher",
     "Redelivery",
     "Removal",
     "Replica",

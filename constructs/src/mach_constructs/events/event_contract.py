@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeAlias
 
-from mach_constructs.validation import require_text
+from mach_constructs.events.event_definition import EventDefinition
+from mach_constructs.events.event_names import require_event
 
 
 class EventContract(Protocol):
-    """A class that describes an event: a pydantic model, a dataclass, anything with these three class attributes."""
+    """A class that describes an event: a pydantic model, a dataclass, anything with these three class attributes.
+
+    One that also has pydantic's `model_json_schema()` is published in the mesh's schema registry.
+    """
 
     source: ClassVar[str]
     """EventBridge source, such as "storefront.catalog"."""
@@ -19,25 +23,34 @@ class EventContract(Protocol):
     """Version of the detail's shape, from 1; it stands in `detail.metadata.version`."""
 
 
-def require_contracts(argument: str, contracts: Sequence[type[EventContract]]) -> None:
-    """Check event contracts.
+Event: TypeAlias = "type[EventContract] | EventDefinition"
+"""An event as services name it: a contract class, or an `EventDefinition`."""
+
+
+def name_of(event: Event) -> str:
+    """Give the name that a message calls an event by."""
+    return event.__name__ if isinstance(event, type) else event.detail_type
+
+
+def require_contracts(argument: str, events: Sequence[Event]) -> None:
+    """Check events.
 
     Args:
         argument: The argument's name, as the caller wrote it.
-        contracts: What was given.
+        events: What was given.
 
     Raises:
-        ValueError: One is incomplete or stands there twice.
+        ValueError: EventBridge would refuse a name, or an event stands there twice.
     """
     seen: set[tuple[str, str, int]] = set()
-    for contract in contracts:
-        require_text(f"source of {contract.__name__} in {argument}", contract.source)
-        require_text(f"detail_type of {contract.__name__} in {argument}", contract.detail_type)
-        if contract.version < 1:
-            raise ValueError(f"version of {contract.__name__} in {argument} must be at least 1, got {contract.version}")
-        identity = (contract.source, contract.detail_type, contract.version)
+    for event in events:
+        identity = (event.source, event.detail_type, event.version)
+        require_event(
+            f" of {name_of(event)} in {argument}",
+            source=event.source,
+            detail_type=event.detail_type,
+            version=event.version,
+        )
         if identity in seen:
-            raise ValueError(
-                f"{argument} must be distinct, got {contract.detail_type!r} version {contract.version} twice"
-            )
+            raise ValueError(f"{argument} must be distinct, got {event.detail_type!r} version {event.version} twice")
         seen.add(identity)
