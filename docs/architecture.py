@@ -88,8 +88,10 @@ class StackDrawing:
     def _rules(self) -> Iterator[str]:
         heard: dict[str, list[str]] = defaultdict(list)
         for _, rule in self._of_type("AWS::Events::Rule"):
-            for target in rule["Properties"]["Targets"]:
-                heard[_referred(target["Arn"])] += rule["Properties"]["EventPattern"]["detail-type"]
+            # A rule that names no event only logs.
+            for detail_type in rule["Properties"]["EventPattern"].get("detail-type", ()):
+                for target in rule["Properties"]["Targets"]:
+                    heard[_referred(target["Arn"])].append(detail_type)
         for queue, detail_types in heard.items():
             yield f'  bus -- "{"<br/>".join(detail_types)}" --> {self._node(queue)}'
 

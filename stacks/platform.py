@@ -3,7 +3,7 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from mach_constructs import EventMesh, HttpFront, JwtInService
+from mach_constructs import EventLog, EventMesh, HttpFront, JwtInService
 from stacks.identity import Identity
 
 
@@ -18,7 +18,7 @@ class PlatformStack(Stack):
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, description="Storefront: event bus, HTTP API and identity")
-        self.mesh = EventMesh(self, "Mesh")
+        self.mesh = EventMesh(self, "Mesh", archive_days=30, log=EventLog(share=1 / 16))
         self.identity = Identity(self, "Identity")
         merchant, customer = self.identity.merchant_client, self.identity.customer_client
         self.front = HttpFront(

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from local.failure import FailureError
 from local.fixups import (
     error_class_names,
+    event_archives,
     function_environment,
     lambda_interpreters,
     modest_event_sources,
@@ -39,6 +40,7 @@ def install_all(places: Places) -> None:
     lambda_interpreters.install(places.lambda_runtime)
     function_environment.install()
     unpacked_code.install(places.scratch)
+    event_archives.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
     secure_transport.install()
     modest_event_sources.install()

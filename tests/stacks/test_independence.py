@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from aws_cdk.assertions import Template
 
 from tests.storefront_app import STACKS, assembly, template_of
 
@@ -30,7 +31,14 @@ def test_routes_and_rules_live_with_their_service(service: str) -> None:
     )
 
     assert "AWS::ApiGatewayV2::Route" in own
-    assert "AWS::Events::Rule" not in platform
+    assert "AWS::EventSchemas::Schema" not in platform
+
+
+def test_the_only_rule_of_the_platform_logs_and_calls_no_service() -> None:
+    rules = Template.from_json(template_of("Platform")).find_resources("AWS::Events::Rule")
+
+    (rule,) = rules.values()
+    assert [target["Id"] for target in rule["Properties"]["Targets"]] == ["Log"]
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_eventschemas as eventschemas
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -21,8 +23,9 @@ from mach_constructs.compute.handler_functions import create_functions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.stores.attaching import AnyStore, attach, stores_of
@@ -45,8 +48,9 @@ class Microservice(Construct):
         store: Where the service keeps its state; several, if it needs several. An existing table or bucket will do.
         front: The API that routes are added to; may live in another stack. An existing API will do.
         routes: What clients may call.
-        mesh: The bus that events go through; may live in another stack.
-        publishes: Events that the service publishes by its outbox, which needs a table.
+        mesh: What events go through, a mesh or any bus; may live in another stack.
+        publishes: Events that the service publishes by its outbox, which needs a table. Their schemas go into
+            the mesh's registry.
         subscribes: Events that the service listens for.
         events_handler: Module and function that get them.
         delivery: How they are handed over.
@@ -71,9 +75,11 @@ class Microservice(Construct):
     """How events come in."""
     relay: OutboxRelay | None
     """How events go out; None when the service publishes nothing."""
-    publishes: Sequence[type[EventContract]]
+    schemas: Mapping[str, eventschemas.CfnSchema]
+    """The schemas of events that go out, by detail type and version ("OrderPlacedV1")."""
+    publishes: Sequence[Event]
     """Events that go out."""
-    subscribes: Sequence[type[EventContract]]
+    subscribes: Sequence[Event]
     """Events that come in."""
 
     def __init__(
@@ -85,9 +91,9 @@ class Microservice(Construct):
         store: AnyStore | Sequence[AnyStore] = (),
         front: AnyFront | None = None,
         routes: Sequence[Route] = (),
-        mesh: EventMesh | None = None,
-        publishes: Sequence[type[EventContract]] = (),
-        subscribes: Sequence[type[EventContract]] = (),
+        mesh: EventMesh | events.IEventBus | None = None,
+        publishes: Sequence[Event] = (),
+        subscribes: Sequence[Event] = (),
         events_handler: str = "events.handler",
         delivery: Delivery | None = None,
         service_name: str | None = None,
@@ -119,6 +125,8 @@ class Microservice(Construct):
         self.routes = MappingProxyType(self._create_routes(front, handlers))
         self.subscriptions = self._subscribe(mesh, events_handler, delivery)
         self.relay = self._create_relay(mesh)
+        registry = mesh.registry if isinstance(mesh, EventMesh) else None
+        self.schemas = MappingProxyType(add_schemas(self, registry, self.publishes) if registry else {})
 
     @property
     def function(self) -> lambda_.Function:
@@ -173,7 +181,9 @@ class Microservice(Construct):
                 created |= add_routes(part, front=front, routes=routes, function=part.function)
         return created
 
-    def _subscribe(self, mesh: EventMesh | None, handler: str, delivery: Delivery | None) -> tuple[Subscription, ...]:
+    def _subscribe(
+        self, mesh: EventMesh | events.IEventBus | None, handler: str, delivery: Delivery | None
+    ) -> tuple[Subscription, ...]:
         if mesh is None or not self.subscribes:
             return ()
         part = self.parts[handler]
@@ -189,7 +199,7 @@ class Microservice(Construct):
             ),
         )
 
-    def _create_relay(self, mesh: EventMesh | None) -> OutboxRelay | None:
+    def _create_relay(self, mesh: EventMesh | events.IEventBus | None) -> OutboxRelay | None:
         if mesh is None or not self.publishes:
             return None
         store = next(store for store in self.stores if isinstance(store, AttachedTable))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_cdk.aws_events import IEventBus
+
 from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.route import Route, require_distinct
 from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.compute.lambda_compute import LambdaCompute
-from mach_constructs.events.event_contract import EventContract, require_contracts
+from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.existing_table import ExistingTable
@@ -73,9 +75,9 @@ def require_timeouts(compute: LambdaCompute, routes: Sequence[Route]) -> None:
 
 
 def require_events(
-    publishes: Sequence[type[EventContract]],
-    subscribes: Sequence[type[EventContract]],
-    mesh: EventMesh | None,
+    publishes: Sequence[Event],
+    subscribes: Sequence[Event],
+    mesh: EventMesh | IEventBus | None,
     stores: Sequence[Store],
 ) -> None:
     """Check that events have a bus to go over and an outbox to come from.

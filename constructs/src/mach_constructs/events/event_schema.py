@@ -70,26 +70,29 @@ def schema_of(event: Event) -> EventSchema | None:
     return EventSchema(name=name, type="OpenApi3" if is_openapi else "JSONSchemaDraft4", content=content)
 
 
-def add_schemas(scope: Construct, registry_name: str, events: Sequence[Event]) -> dict[str, eventschemas.CfnSchema]:
+def add_schemas(
+    scope: Construct, registry: eventschemas.CfnRegistry, events: Sequence[Event]
+) -> dict[str, eventschemas.CfnSchema]:
     """Create the schemas of events.
 
     Args:
-        scope: Parent construct, in the publisher's own stack; each schema is its child, named after the event.
-        registry_name: The registry, which may be another stack's.
+        scope: The publisher, in its own stack; each schema is a child of its child "Schemas", named after the event.
+        registry: Where they go; it may be another stack's.
         events: What is published.
 
     Returns:
         The schemas by detail type and version ("OrderPlacedV1"), for those events that have one.
     """
     created: dict[str, eventschemas.CfnSchema] = {}
+    parent = Construct(scope, "Schemas")
     for event in events:
         schema = schema_of(event)
         if schema is not None:
             name = f"{pascal_case(event.detail_type)}V{event.version}"
             created[name] = eventschemas.CfnSchema(
-                scope,
+                parent,
                 name,
-                registry_name=registry_name,
+                registry_name=registry.attr_registry_name,
                 schema_name=schema.name,
                 type=schema.type,
                 content=schema.content,

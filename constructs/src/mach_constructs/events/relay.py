@@ -7,6 +7,7 @@ from pathlib import Path
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -17,7 +18,7 @@ from constructs import Construct
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
-from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
 from mach_constructs.stores.table_stream import grant_stream
 
@@ -68,7 +69,7 @@ class OutboxRelay(Construct):
         id: str,
         *,
         table: dynamodb.ITable,
-        mesh: EventMesh,
+        mesh: EventMesh | events.IEventBus,
         service_name: str,
         encryption_key: kms.IKey | None = None,
     ) -> None:
@@ -86,7 +87,7 @@ class OutboxRelay(Construct):
             default_timeout=_TIMEOUT,
             environment={
                 "SERVICE_NAME": service_name,
-                "EVENT_BUS_NAME": mesh.bus.event_bus_name,
+                "EVENT_BUS_NAME": bus_of(mesh).event_bus_name,
                 "DEAD_LETTER_QUEUE_URL": self.dead_letters.queue_url,
             },
         )
@@ -101,11 +102,13 @@ class OutboxRelay(Construct):
         )
         self.alarms = (*self.relay.alarms, dead_letter_alarm(self, self.dead_letters), lag)
 
-    def _grant(self, table: dynamodb.ITable, mesh: EventMesh, encryption_key: kms.IKey | None) -> None:
+    def _grant(
+        self, table: dynamodb.ITable, mesh: EventMesh | events.IEventBus, encryption_key: kms.IKey | None
+    ) -> None:
         role = self.relay.role
         grant_stream(table, role, encryption_key=encryption_key).assert_success()
         iam.Grant.add_to_principal(
-            grantee=role, actions=["events:PutEvents"], resource_arns=[mesh.bus.event_bus_arn]
+            grantee=role, actions=["events:PutEvents"], resource_arns=[bus_of(mesh).event_bus_arn]
         ).assert_success()
 
     def _read(self, stream_arn: str) -> lambda_.EventSourceMapping:

@@ -15,8 +15,8 @@ from constructs import Construct
 from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.delivery import Delivery
-from mach_constructs.events.event_contract import EventContract, require_contracts
-from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_contract import Event, require_contracts
+from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm
 
 # AWS advises six times the function's timeout, so that a throttled batch is not delivered twice.
@@ -59,8 +59,8 @@ class Subscription(Construct):
         scope: Construct,
         id: str,
         *,
-        mesh: EventMesh,
-        events: Sequence[type[EventContract]],
+        mesh: EventMesh | events.IEventBus,
+        events: Sequence[Event],
         function: lambda_.IFunction,
         function_timeout: Duration,
         delivery: Delivery | None = None,
@@ -104,11 +104,11 @@ class Subscription(Construct):
             backlog_alarm(self, self.queue, oldest=delivery.oldest),
         )
 
-    def _rule(self, name: str, mesh: EventMesh, contract: type[EventContract]) -> events.Rule:
+    def _rule(self, name: str, mesh: EventMesh | events.IEventBus, contract: Event) -> events.Rule:
         return events.Rule(
             self,
             name,
-            event_bus=mesh.bus,
+            event_bus=bus_of(mesh),
             event_pattern=events.EventPattern(
                 source=[contract.source],
                 detail_type=[contract.detail_type],
@@ -118,5 +118,5 @@ class Subscription(Construct):
         )
 
 
-def _named(contracts: Sequence[type[EventContract]]) -> dict[str, type[EventContract]]:
+def _named(contracts: Sequence[Event]) -> dict[str, Event]:
     return {f"{contract.detail_type}V{contract.version}": contract for contract in contracts}
