@@ -14,6 +14,8 @@ from aws_cdk.assertions import Annotations, Match, Template
 from mach_constructs import (
     Cors,
     CustomDomain,
+    EventContract,
+    EventMesh,
     HttpFront,
     JwtAtGateway,
     JwtInService,
@@ -150,6 +152,35 @@ def test_the_api_waits_for_a_service_as_long_as_it_is_told(
     Template.from_stack(stack).has_resource_properties(
         "AWS::ApiGatewayV2::Integration", {"TimeoutInMillis": 12_500, "PayloadFormatVersion": "2.0"}
     )
+
+
+def test_no_handler_may_take_longer_than_the_api_waits(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
+    front = HttpFront(platform, "Front", timeout=Duration.millis(9_999))
+    with pytest.raises(
+        ValueError,
+        match=r"timeout of 'api.handler' must be at most 9 seconds 999 millis, because it serves 'GET /v1/orders' "
+        "and Platform/Front waits no longer, got 10 seconds",
+    ):
+        Microservice(stack, "Orders", compute=orders, front=front, routes=[PUBLIC])
+
+
+def test_what_the_api_does_not_call_may_take_longer(
+    platform: Stack, stack: Stack, orders: LambdaCompute, mesh: EventMesh, order_placed: type[EventContract]
+) -> None:
+    front = HttpFront(platform, "Front", timeout=Duration.seconds(10))
+    service = Microservice(
+        stack, "Orders", compute=orders, front=front, routes=[PUBLIC], mesh=mesh, subscribes=[order_placed]
+    )
+    assert service.parts["events.handler"].timeout.to_seconds() == 60
+
+
+def test_an_api_that_is_given_to_two_services_has_each_route_once(
+    platform: Stack, stack: Stack, orders: LambdaCompute
+) -> None:
+    api = apigwv2.HttpApi(platform, "Existing")
+    Microservice(stack, "Orders", compute=orders, front=api, routes=[PUBLIC])
+    with pytest.raises(ValueError, match="must be distinct on its API, got 'GET /v1/orders' of Service/Orders/Api"):
+        Microservice(stack, "Copy", compute=orders, front=api, routes=[PUBLIC])
 
 
 def test_two_services_cannot_have_the_same_route(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:

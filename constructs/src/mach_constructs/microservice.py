@@ -176,9 +176,9 @@ class Microservice(Construct):
     ) -> dict[str, apigwv2.HttpRoute]:
         created: dict[str, apigwv2.HttpRoute] = {}
         if front is not None:
-            for handler, routes in handlers.items():
-                part = self.parts[handler]
-                created |= add_routes(part, front=front, routes=routes, function=part.function)
+            for name, routes in handlers.items():
+                part = self.parts[name]
+                created |= add_routes(part, front=front, routes=routes, function=part.function, timeout=part.timeout)
         return created
 
     def _subscribe(

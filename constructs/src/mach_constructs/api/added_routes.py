@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from aws_cdk import Annotations
+from aws_cdk import aws_apigatewayv2 as apigwv2
 from constructs import Construct
 
 from mach_constructs.api.route import Route
@@ -18,6 +20,18 @@ class AddedRoutes:
 
     def __init__(self) -> None:
         self._routes: dict[str, tuple[Route, Construct]] = {}
+
+    @classmethod
+    def of(cls, api: apigwv2.IHttpApi) -> AddedRoutes:
+        """Give the routes of an API, however many fronts it has.
+
+        Args:
+            api: The API.
+
+        Returns:
+            Its routes.
+        """
+        return _OF_APIS.setdefault(api, cls())
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -49,3 +63,6 @@ class AddedRoutes:
                 "mach-constructs:routes-quota",
                 f"The API has more than {_ROUTES_QUOTA} routes, an API's quota: have it raised before the deployment.",
             )
+
+
+_OF_APIS: WeakKeyDictionary[apigwv2.IHttpApi, AddedRoutes] = WeakKeyDictionary()

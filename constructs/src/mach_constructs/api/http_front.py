@@ -103,7 +103,7 @@ class HttpFront(Construct):
         require_endpoint(domain, default_endpoint=default_endpoint)
         super().__init__(scope, id)
         self._metric_filters = 0
-        self.added, self.timeout = AddedRoutes(), timeout
+        self.timeout = timeout
         self.stage, self.access_logs, self.unmatched_route, self.domain = None, None, None, None
         self.alarms = ()
         self._name = domain.name if domain else None
@@ -114,13 +114,14 @@ class HttpFront(Construct):
             self.alarms += self.unmatched_route.alarms
             api = create_api(self, unmatched=self.unmatched_route.function, default_endpoint=default_endpoint)
             if cors is not None:
-                configure(api, cors, self.added)
+                configure(api, cors, AddedRoutes.of(api))
             self.api = api
             self.access_logs = logs.LogGroup(self, "AccessLogs", retention=log_retention)
             self.stage = create_stage(self, api, self.access_logs, rate=requests_per_second, burst=burst)
             if domain is not None:
                 self.domain = DomainOfApi(self, "Domain", domain=domain, api=api, stage=self.stage)
             self.alarms += api_alarms(self, api, requests_per_second=requests_per_second)
+        self.added = AddedRoutes.of(self.api)
         self.authorization = authorization
         self.authorizer = authorization.authorizer(self, self.api) if authorization else None
 

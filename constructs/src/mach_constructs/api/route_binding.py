@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -53,7 +54,7 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
 
 
 def add_routes(
-    scope: Construct, *, front: HttpFront, routes: Sequence[Route], function: lambda_.IFunction
+    scope: Construct, *, front: HttpFront, routes: Sequence[Route], function: lambda_.IFunction, timeout: Duration
 ) -> Mapping[str, apigwv2.HttpRoute]:
     """Create the routes that one function serves, with one integration and one permission for all of them.
 
@@ -62,10 +63,15 @@ def add_routes(
         front: The API.
         routes: What the function serves.
         function: Who serves them.
+        timeout: How long that may take.
 
     Returns:
         The routes by key.
+
+    Raises:
+        ValueError: The API would not wait that long, or another service has one of the routes.
     """
+    _require_patience(front, routes, timeout)
     front.added.add(scope, routes)
     # A permission a route would outgrow the 20 KB that a function's resource policy may have.
     integration = integrations.HttpLambdaIntegration(
@@ -78,6 +84,17 @@ def add_routes(
         # API Gateway refuses settings of a route that does not exist, and keeps those of one that no longer does.
         limits.node.add_dependency(*(created[key] for key in throttles))
     return created
+
+
+def _require_patience(front: HttpFront, routes: Sequence[Route], timeout: Duration) -> None:
+    wait = front.timeout if routes else None
+    if wait is None or wait.is_unresolved() or timeout.is_unresolved():
+        return
+    if timeout.to_milliseconds() > wait.to_milliseconds():
+        raise ValueError(
+            f"timeout of {routes[0].handler!r} must be at most {wait.to_human_string()}, because it serves "
+            f"{routes[0].key!r} and {front.node.path} waits no longer, got {timeout.to_human_string()}"
+        )
 
 
 def _add_route(
