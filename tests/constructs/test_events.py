@@ -8,7 +8,6 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 
 from mach_constructs import (
@@ -17,11 +16,15 @@ from mach_constructs import (
     EventContract,
     EventMesh,
     FunctionOptions,
+    HttpFront,
     LambdaCompute,
     Microservice,
     OutboxRelay,
+    Route,
     Subscription,
 )
+
+ROUTE = Route("GET /v1/orders", public=True)
 
 
 @pytest.fixture
@@ -202,10 +205,12 @@ class Versionless:
         ([Versionless], "version of Versionless in events must be at least 1, got 0"),
     ],
 )
-def test_invalid_contracts_are_refused(stack: Stack, mesh: EventMesh, contracts: list[Any], message: str) -> None:
-    function = lambda_.Function.from_function_arn(stack, "Imported", "arn:aws:lambda:eu-west-1:1:function:f")
+def test_invalid_contracts_are_refused(
+    stack: Stack, front: HttpFront, mesh: EventMesh, orders: LambdaCompute, contracts: list[Any], message: str
+) -> None:
+    (workload,) = Microservice(stack, "Orders", compute=orders, front=front, routes=[ROUTE]).workloads.values()
     with pytest.raises(ValueError, match=message):
-        Subscription(stack, "S", mesh=mesh, events=contracts, function=function, function_timeout=Duration.seconds(1))
+        Subscription(stack, "S", mesh=mesh, events=contracts, workload=workload)
 
 
 def test_an_event_stands_there_once(

@@ -171,7 +171,7 @@ def test_what_the_api_does_not_call_may_take_longer(
     service = Microservice(
         stack, "Orders", compute=orders, front=front, routes=[PUBLIC], mesh=mesh, subscribes=[order_placed]
     )
-    assert service.parts["events.handler"].timeout.to_seconds() == 60
+    assert service.workloads["events.handler"].timeout.to_seconds() == 60
 
 
 def test_an_api_that_is_given_to_two_services_has_each_route_once(

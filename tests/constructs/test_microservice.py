@@ -86,7 +86,9 @@ def tables(granted: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def test_there_is_one_function_a_handler(complete: Microservice) -> None:
     assert list(complete.functions) == ["read.handler", "write.handler", "events.handler"]
-    assert [part.node.id for part in complete.parts.values()] == ["Read", "Write", "Events"]
+    assert [function.node.path for function in complete.functions.values()] == [
+        f"Service/Orders/{part}/Function" for part in ("Read", "Write", "Events")
+    ]
     with pytest.raises(
         ValueError, match=r"Service/Orders has 3 functions: read.handler, write.handler, events.handler"
     ):

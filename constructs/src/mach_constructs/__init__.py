@@ -8,7 +8,12 @@ from mach_constructs.api.lambda_authorizer import LambdaAuthorizer
 from mach_constructs.api.route import Route
 from mach_constructs.api.throttle import Throttle
 from mach_constructs.api.throttling import RouteThrottles
-from mach_constructs.compute.lambda_compute import FunctionOptions, LambdaCompute
+from mach_constructs.compute.async_invocation import AsyncInvocation
+from mach_constructs.compute.compute import Compute, HandlerUse, Workload
+from mach_constructs.compute.existing_function import ExistingFunction
+from mach_constructs.compute.function_options import FunctionOptions
+from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.compute.rollout import Rollout, Shift
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_access import Publisher
@@ -44,6 +49,7 @@ from mach_constructs.stores.dynamodb_table import AttachedTable, DynamoDbTable
 from mach_constructs.stores.existing_bucket import ExistingBucket
 from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.key import Key, KeyType
+from mach_constructs.stores.network import StoreNetwork
 from mach_constructs.stores.object_bucket import AttachedBucket, ObjectStoreBucket
 from mach_constructs.stores.object_store import ObjectStore
 from mach_constructs.stores.replica import Replica
@@ -55,6 +61,7 @@ __all__ = [
     "Access",
     "Alerts",
     "ApiKey",
+    "AsyncInvocation",
     "AttachedBucket",
     "AttachedStore",
     "AttachedTable",
@@ -64,6 +71,7 @@ __all__ = [
     "Capacity",
     "CatchAllLog",
     "ClientCredentials",
+    "Compute",
     "CorrelationQuery",
     "Cors",
     "CostBudget",
@@ -78,12 +86,14 @@ __all__ = [
     "EventLog",
     "EventMesh",
     "ExistingBucket",
+    "ExistingFunction",
     "ExistingTable",
     "Fanout",
     "FanoutEndpoint",
     "FanoutSubscription",
     "FilterPolicy",
     "FunctionOptions",
+    "HandlerUse",
     "HttpFront",
     "JwtAtGateway",
     "JwtInService",
@@ -106,6 +116,7 @@ __all__ = [
     "Removal",
     "Replica",
     "RequestMetrics",
+    "Rollout",
     "Route",
     "RouteThrottles",
     "SecondaryIndex",
@@ -116,7 +127,9 @@ __all__ = [
     "ServiceQueries",
     "ServiceTraces",
     "Severity",
+    "Shift",
     "Store",
+    "StoreNetwork",
     "StreamConsumer",
     "StreamReading",
     "StreamTarget",
@@ -127,4 +140,5 @@ __all__ = [
     "TraceSampling",
     "Webhook",
     "WebhookAuthorization",
+    "Workload",
 ]

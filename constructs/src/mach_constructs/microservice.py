@@ -16,12 +16,11 @@ from constructs import Construct
 
 from mach_constructs import microservice_checks as checks
 from mach_constructs.api.existing_front import AnyFront, front_of
-from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
-from mach_constructs.api.route_binding import add_routes
-from mach_constructs.compute.handler_functions import create_functions
-from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.api.service_routes import add_service_routes
+from mach_constructs.compute.compute import Compute, Workload
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.compute.workloads import compute_of, create_workloads
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
@@ -37,14 +36,14 @@ from mach_constructs.stores.store import AttachedStore
 class Microservice(Construct):
     """A service with its own functions, stores, routes and events; grants, tracing, logs and alarms follow from them.
 
-    There is one function for each handler that `routes` name, and one for `events_handler` if the service subscribes to
-    anything. Each has its own role: handlers of GET and HEAD routes alone may read the stores, all others may write
-    too.
+    On Lambda there is one function for each handler that `routes` name, and one for `events_handler` if the service
+    subscribes to anything. Each has its own role: handlers of GET and HEAD routes alone may read the stores, all others
+    may write too.
 
     Args:
         scope: Parent construct, in the service's own stack.
         id: Construct id.
-        compute: The code and what it runs on.
+        compute: The code and what it runs on, or a function that exists.
         store: Where the service keeps its state; several, if it needs several. An existing table or bucket will do.
         front: The API that routes are added to; may live in another stack. An existing API will do.
         routes: What clients may call.
@@ -63,10 +62,10 @@ class Microservice(Construct):
 
     service_name: str
     """Name in logs and variables."""
+    workloads: Mapping[str, Workload]
+    """What runs each handler, such as "api.handler"; on Lambda one each, elsewhere several handlers may share one."""
     functions: Mapping[str, lambda_.Function]
-    """Every function of the service by its handler, such as "api.handler"."""
-    parts: Mapping[str, ServiceFunction]
-    """The same with roles and log groups."""
+    """Every function that was created for the service, by its handler."""
     stores: Sequence[AttachedStore]
     """What keeps the state, in the order given."""
     routes: Mapping[str, apigwv2.HttpRoute]
@@ -87,7 +86,7 @@ class Microservice(Construct):
         scope: Construct,
         id: str,
         *,
-        compute: LambdaCompute,
+        compute: Compute | lambda_.IFunction,
         store: AnyStore | Sequence[AnyStore] = (),
         front: AnyFront | None = None,
         routes: Sequence[Route] = (),
@@ -100,8 +99,9 @@ class Microservice(Construct):
         log_level: str = "INFO",
     ) -> None:
         stores = stores_of(store)
-        handlers = checks.handlers_of(compute, routes, events_handler if subscribes else None)
-        checks.require_timeouts(compute, routes)
+        compute = compute_of(compute)
+        uses = checks.uses_of(routes, events_handler if subscribes else None)
+        compute.check(uses)
         checks.require_distinct_variables(stores)
         checks.require_events(publishes, subscribes, mesh, stores)
         checks.require_front(front, routes)
@@ -111,18 +111,19 @@ class Microservice(Construct):
         self.service_name = service_name or compute.name
         self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
         self.stores = attach(self, stores, outbox=bool(publishes))
-        created = create_functions(
+        self.workloads = create_workloads(
             self,
             compute=compute,
-            handlers=handlers,
+            uses=uses,
             stores=self.stores,
             authorization=front.authorization if front else None,
             service_name=self.service_name,
             log_level=log_level,
         )
-        self.parts = MappingProxyType(created)
-        self.functions = MappingProxyType({handler: part.function for handler, part in created.items()})
-        self.routes = MappingProxyType(self._create_routes(front, handlers))
+        self.functions = MappingProxyType(
+            {name: part.function for name, part in self.workloads.items() if isinstance(part, ServiceFunction)}
+        )
+        self.routes = add_service_routes(self, front=front, uses=uses, workloads=self.workloads)
         self.subscriptions = self._subscribe(mesh, events_handler, delivery)
         self.relay = self._create_relay(mesh)
         registry = mesh.registry if isinstance(mesh, EventMesh) else None
@@ -168,35 +169,18 @@ class Microservice(Construct):
     @property
     def alarms(self) -> tuple[cloudwatch.Alarm, ...]:
         """Every alarm of the service, to attach actions to."""
-        parts = (*self.parts.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
+        workloads = {id(part): part for part in self.workloads.values()}
+        parts = (*workloads.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
         return tuple(alarm for part in parts for alarm in part.alarms)
-
-    def _create_routes(
-        self, front: HttpFront | None, handlers: Mapping[str, Sequence[Route]]
-    ) -> dict[str, apigwv2.HttpRoute]:
-        created: dict[str, apigwv2.HttpRoute] = {}
-        if front is not None:
-            for name, routes in handlers.items():
-                part = self.parts[name]
-                created |= add_routes(part, front=front, routes=routes, function=part.function, timeout=part.timeout)
-        return created
 
     def _subscribe(
         self, mesh: EventMesh | events.IEventBus | None, handler: str, delivery: Delivery | None
     ) -> tuple[Subscription, ...]:
         if mesh is None or not self.subscribes:
             return ()
-        part = self.parts[handler]
+        workload = self.workloads[handler]
         return (
-            Subscription(
-                self,
-                "Subscription",
-                mesh=mesh,
-                events=self.subscribes,
-                function=part.function,
-                function_timeout=part.timeout,
-                delivery=delivery,
-            ),
+            Subscription(self, "Subscription", mesh=mesh, events=self.subscribes, workload=workload, delivery=delivery),
         )
 
     def _create_relay(self, mesh: EventMesh | events.IEventBus | None) -> OutboxRelay | None:

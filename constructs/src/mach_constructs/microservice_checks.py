@@ -9,7 +9,7 @@ from aws_cdk.aws_events import IEventBus
 from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.route import Route, require_distinct
 from mach_constructs.api.route_binding import require_authorization
-from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.compute.compute import HandlerUse
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
@@ -17,15 +17,13 @@ from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
 from mach_constructs.validation import require_text
 
-_LONGEST_ROUTE_SECONDS = 29
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-def handlers_of(compute: LambdaCompute, routes: Sequence[Route], events_handler: str | None) -> dict[str, list[Route]]:
+def uses_of(routes: Sequence[Route], events_handler: str | None) -> list[HandlerUse]:
     """Group routes by the handler that serves them.
 
     Args:
-        compute: Where the handlers are.
         routes: All routes of the service.
         events_handler: Who gets events; None when the service listens for none.
 
@@ -33,45 +31,21 @@ def handlers_of(compute: LambdaCompute, routes: Sequence[Route], events_handler:
         Every handler of the service with its routes, in the order they were named.
 
     Raises:
-        ValueError: A handler is missing, serves both routes and events, or has options but no use.
+        ValueError: Two routes catch the same requests, or a handler serves both routes and events.
     """
     require_distinct(routes)
     handlers: dict[str, list[Route]] = {}
     for route in routes:
         handlers.setdefault(route.handler, []).append(route)
-    if events_handler is not None:
-        if events_handler in handlers:
-            raise ValueError(
-                f"events_handler must not serve routes too, got {events_handler!r}, which serves "
-                f"{handlers[events_handler][0].key!r}"
-            )
-        handlers[events_handler] = []
-    for handler in handlers:
-        compute.require_handler(handler)
-    for handler in compute.handlers:
-        if handler not in handlers:
-            used = ", ".join(handlers) or "none"
-            raise ValueError(f"compute has options for {handler!r}, but the service uses only {used}")
-    return handlers
-
-
-def require_timeouts(compute: LambdaCompute, routes: Sequence[Route]) -> None:
-    """Check that no route's handler may outlast the API's patience.
-
-    Args:
-        compute: Timeouts of the handlers.
-        routes: All routes of the service.
-
-    Raises:
-        ValueError: A timeout is too long.
-    """
-    for route in routes:
-        timeout = compute.options(route.handler).timeout
-        if timeout is not None and not timeout.is_unresolved() and timeout.to_seconds() > _LONGEST_ROUTE_SECONDS:
-            raise ValueError(
-                f"timeout of {route.handler!r} must be at most {_LONGEST_ROUTE_SECONDS} seconds, because it serves "
-                f"{route.key!r} and the API waits no longer, got {int(timeout.to_seconds())}"
-            )
+    uses = [HandlerUse(handler=handler, routes=tuple(served)) for handler, served in handlers.items()]
+    if events_handler is None:
+        return uses
+    if events_handler in handlers:
+        raise ValueError(
+            f"events_handler must not serve routes too, got {events_handler!r}, which serves "
+            f"{handlers[events_handler][0].key!r}"
+        )
+    return [*uses, HandlerUse(handler=events_handler, consumes=True)]
 
 
 def require_events(

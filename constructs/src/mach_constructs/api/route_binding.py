@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
-from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
@@ -17,6 +15,7 @@ from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.api.throttling import RouteThrottles
+from mach_constructs.compute.compute import Workload
 
 _NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; it cannot be raised.
@@ -54,16 +53,15 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
 
 
 def add_routes(
-    scope: Construct, *, front: HttpFront, routes: Sequence[Route], function: lambda_.IFunction, timeout: Duration
+    scope: Construct, *, front: HttpFront, routes: Sequence[Route], workload: Workload
 ) -> Mapping[str, apigwv2.HttpRoute]:
-    """Create the routes that one function serves, with one integration and one permission for all of them.
+    """Create the routes that one workload serves, with one integration for all of them.
 
     Args:
         scope: Parent construct in the service's own stack; nothing is added to the front's.
         front: The API.
-        routes: What the function serves.
-        function: Who serves them.
-        timeout: How long that may take.
+        routes: What the workload serves.
+        workload: Who serves them.
 
     Returns:
         The routes by key.
@@ -71,12 +69,9 @@ def add_routes(
     Raises:
         ValueError: The API would not wait that long, or another service has one of the routes.
     """
-    _require_patience(front, routes, timeout)
+    _require_patience(front, routes, workload.timeout)
     front.added.add(scope, routes)
-    # A permission a route would outgrow the 20 KB that a function's resource policy may have.
-    integration = integrations.HttpLambdaIntegration(
-        "Integration", function, scope_permission_to_route=False, timeout=front.timeout
-    )
+    integration = workload.integration(scope, front)
     created = {route.key: _add_route(scope, front, route, integration) for route in routes}
     throttles = {route.key: route.throttle for route in routes if route.throttle is not None}
     if throttles and front.stage is not None:
@@ -98,7 +93,7 @@ def _require_patience(front: HttpFront, routes: Sequence[Route], timeout: Durati
 
 
 def _add_route(
-    scope: Construct, front: HttpFront, route: Route, integration: integrations.HttpLambdaIntegration
+    scope: Construct, front: HttpFront, route: Route, integration: apigwv2.HttpRouteIntegration
 ) -> apigwv2.HttpRoute:
     at_gateway = bool(route.scopes) and isinstance(front.authorization, JwtAtGateway)
     authorizer = _authorizer(front, route)

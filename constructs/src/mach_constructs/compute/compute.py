@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -42,7 +42,7 @@ class HandlerUse:
         return bool(self.routes) and not self.consumes and all(route.reads_only for route in self.routes)
 
 
-Environment = Callable[[Sequence["Route"]], Mapping[str, str]]
+Environment = Callable[["Sequence[Route]"], Mapping[str, str]]
 """Gives the variables of a process that serves these routes: names of stores and bus, scopes, log level."""
 
 
@@ -90,6 +90,7 @@ class Workload(Protocol):
         """
 
 
+@runtime_checkable
 class Compute(Protocol):
     """A strategy for running a service's code, handed to `Microservice(compute=…)`."""
 

@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from aws_cdk import Duration, Size
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
+from mach_constructs.compute.async_invocation import AsyncInvocation
 from mach_constructs.compute.bundle import Bundle
+from mach_constructs.compute.compute import Environment, HandlerUse
+from mach_constructs.compute.function_options import FunctionOptions
+from mach_constructs.compute.handler_folder import HandlerFolder
+from mach_constructs.compute.lambda_checks import check_options, check_uses
+from mach_constructs.compute.rollout import Rollout
+from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.naming import pascal_case
 from mach_constructs.stores.store import Access
-from mach_constructs.validation import require_between, require_duration_between
 
-LONGEST_RUN = Duration.minutes(15)
-_SHORTEST_RUN = Duration.seconds(1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FunctionOptions:
-    """What one handler needs otherwise than its service; None takes the service's value.
-
-    Attributes:
-        memory: MiB, 128 to 10240; CPU grows with it.
-        timeout: 1 s to 15 min; at most 29 s behind an HTTP API.
-        ephemeral_storage: Size of `/tmp`, 512 MiB to 10 GiB; more than 512 MiB costs extra.
-        reserved_concurrency: Executions set aside for, and the limit of, this function.
-        environment: Variables besides the service's.
-        access: What it may do with the stores. By default a handler of GET and HEAD routes alone may read, any other
-            may write too.
-
-    Raises:
-        ValueError: A number is out of range.
-    """
-
-    memory: int | None = None
-    timeout: Duration | None = None
-    ephemeral_storage: Size | None = None
-    reserved_concurrency: int | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    access: Access | None = None
-
-    def __post_init__(self) -> None:
-        if self.memory is not None:
-            require_between("memory", self.memory, 128, 10240, "MiB")
-        if self.timeout is not None:
-            require_duration_between("timeout", self.timeout, _SHORTEST_RUN, LONGEST_RUN)
-        if self.ephemeral_storage is not None and not self.ephemeral_storage.is_unresolved():
-            require_between("ephemeral_storage", int(self.ephemeral_storage.to_mebibytes()), 512, 10240, "MiB")
-        if self.reserved_concurrency is not None:
-            require_between("reserved_concurrency", self.reserved_concurrency, 0, 100_000)
+_ROUTE_TIMEOUT = Duration.seconds(10)
+_CONSUMER_TIMEOUT = Duration.minutes(1)
 
 
 @dataclass(frozen=True)
@@ -70,12 +45,32 @@ class LambdaCompute:
         memory: MiB of every function, 128 to 10240.
         timeout: Of every function, 1 s to 15 min; None means 10 s behind routes and 60 s for event consumers.
         environment: Variables of every function.
+        ephemeral_storage: Size of `/tmp`, 512 MiB to 10 GiB; more than 512 MiB costs extra.
         reserved_concurrency: Executions set aside for each function, if any.
+        provisioned_concurrency: Execution environments of each function kept warm, billed by the hour, if any.
+        snap_start: Start new execution environments from a snapshot; billed by cached memory and by restore. Needs
+            Python 3.12, and neither provisioned concurrency nor more than 512 MiB of `/tmp`.
+        rollout: How a new version takes over; all at once unless given.
+        async_invocation: What becomes of asynchronous invocations that fail, if anybody makes such.
+        vpc: Network that the functions run in; by default none, or the one that a store of the service needs.
+        subnets: Which of its subnets; private ones by default.
+        security_groups: Security groups in it; a new one a function by default.
+        environment_key: Key that encrypts environment variables at rest, instead of one that AWS owns.
+        log_format: JSON, or plain text.
         log_retention: How long logs are kept.
+        insights: Add the Lambda Insights extension: metrics of memory, CPU and network, billed as custom metrics.
         handlers: What single handlers need otherwise, by name: `{"events.handler": FunctionOptions(memory=1024)}`.
 
     Raises:
-        ValueError: The folder is missing or no package name, a number is out of range, or the lock is not locked.
+        ValueError: The folder is missing or no package name, a number is out of range, options exclude each other, or
+            the lock is not locked.
+
+    Example:
+        Microservice(
+            stack,
+            "Catalog",
+            compute=LambdaCompute("lambdas/catalog", memory=1024, rollout=Rollout(percent=10)),
+        )
     """
 
     entry: str | Path
@@ -83,34 +78,47 @@ class LambdaCompute:
     memory: int = 512
     timeout: Duration | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    ephemeral_storage: Size | None = None
     reserved_concurrency: int | None = None
+    provisioned_concurrency: int | None = None
+    snap_start: bool = False
+    rollout: Rollout | None = None
+    async_invocation: AsyncInvocation | None = None
+    vpc: ec2.IVpc | None = None
+    subnets: ec2.SubnetSelection | None = None
+    security_groups: Sequence[ec2.ISecurityGroup] = ()
+    environment_key: kms.IKey | None = None
+    log_format: lambda_.LoggingFormat = lambda_.LoggingFormat.JSON
     log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
+    insights: bool = False
     handlers: Mapping[str, FunctionOptions] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.folder.is_dir():
-            raise ValueError(f"entry must be a folder of Python handlers, got {str(self.entry)!r} (no {self.folder})")
-        if not self.folder.name.isidentifier():
-            raise ValueError(f"entry must be named like a Python package, got {self.folder.name!r}")
-        FunctionOptions(memory=self.memory, timeout=self.timeout, reserved_concurrency=self.reserved_concurrency)
+        source = self.source  # checks the folder
         for handler in self.handlers:
-            self.require_handler(handler)
-        self.bundle.dependencies.validate()
+            source.require_handler(handler)
+        for handler in ("", *self.handlers):
+            check_options(self, handler)
+
+    @cached_property
+    def source(self) -> HandlerFolder:
+        """The folder of handlers."""
+        return HandlerFolder(self.entry)
 
     @property
     def folder(self) -> Path:
         """The service's folder as an absolute path."""
-        return Path(self.entry).absolute()
+        return self.source.path
 
     @property
     def name(self) -> str:
         """The service's name, which is its folder's."""
-        return self.folder.name
+        return self.source.name
 
-    @cached_property
+    @property
     def bundle(self) -> Bundle:
         """What is deployed."""
-        return Bundle(self.folder)
+        return self.source.bundle
 
     def options(self, handler: str) -> FunctionOptions:
         """Give what a handler runs with: its own options over the service's.
@@ -121,17 +129,16 @@ class LambdaCompute:
         Returns:
             Complete options; only the timeout and access may be left to their defaults.
         """
-        own = self.handlers.get(handler, FunctionOptions())
-        return FunctionOptions(
-            memory=own.memory if own.memory is not None else self.memory,
-            timeout=own.timeout or self.timeout,
-            ephemeral_storage=own.ephemeral_storage,
-            reserved_concurrency=(
-                own.reserved_concurrency if own.reserved_concurrency is not None else self.reserved_concurrency
-            ),
-            environment={**self.environment, **own.environment},
-            access=own.access,
+        service = FunctionOptions(
+            memory=self.memory,
+            timeout=self.timeout,
+            ephemeral_storage=self.ephemeral_storage,
+            reserved_concurrency=self.reserved_concurrency,
+            provisioned_concurrency=self.provisioned_concurrency,
+            async_invocation=self.async_invocation,
+            environment=self.environment,
         )
+        return self.handlers.get(handler, FunctionOptions()).over(service)
 
     def require_handler(self, handler: str) -> None:
         """Check that a handler exists, without importing it.
@@ -142,25 +149,45 @@ class LambdaCompute:
         Raises:
             ValueError: It is no such name, or the module or the function is missing.
         """
-        module, _, function = handler.rpartition(".")
-        if not module or not all(part.isidentifier() for part in handler.split(".")):
-            raise ValueError(f'handler must look like "api.handler", got {handler!r}')
-        file = self.folder.joinpath(*module.split(".")).with_suffix(".py")
-        if not file.is_file():
-            raise ValueError(f"handler {handler!r} needs the file {file}, which does not exist")
-        if function not in _top_level_names(file):
-            raise ValueError(f"handler {handler!r} needs {function!r} at the top level of {file}")
+        self.source.require_handler(handler)
+
+    def check(self, uses: Sequence[HandlerUse]) -> None:
+        """Check that there is a function for each use, and a use for all options.
+
+        Args:
+            uses: Every handler of the service.
+
+        Raises:
+            ValueError: A handler is missing, may outlast the API's patience, or has options but no use.
+        """
+        check_uses(self, uses)
+
+    def attach(
+        self,
+        scope: Construct,
+        uses: Sequence[HandlerUse],
+        *,
+        service_name: str,
+        environment: Environment,
+        vpc: ec2.IVpc | None,
+    ) -> Mapping[str, ServiceFunction]:
+        """Create a function for each handler, named after it ("Read", "Events")."""
+        return {
+            use.handler: ServiceFunction(
+                scope,
+                _construct_id(use.handler),
+                compute=self,
+                handler=use.handler,
+                description=f"{service_name}: {use.handler}",
+                default_timeout=_CONSUMER_TIMEOUT if use.consumes else _ROUTE_TIMEOUT,
+                environment=environment(use.routes),
+                access=self.options(use.handler).access or (Access.READ if use.reads_only else Access.READ_WRITE),
+                vpc=vpc,
+            )
+            for use in uses
+        }
 
 
-def _top_level_names(file: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.parse(file.read_bytes(), filename=str(file)).body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names.update(alias.asname or alias.name for alias in node.names)
-        elif isinstance(node, ast.Assign):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            names.add(node.target.id)
-    return names
+def _construct_id(handler: str) -> str:
+    module, _, function = handler.rpartition(".")
+    return pascal_case(module) + ("" if function == "handler" else pascal_case(function))

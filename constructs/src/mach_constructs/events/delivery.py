@@ -13,7 +13,7 @@ _LARGEST_BATCH_WITHOUT_WINDOW = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """How a queue hands events to its function.
+    """How a queue hands events to its consumer.
 
     Attributes:
         batch_size: Most events an invocation gets, 1 to 10000; above 10 needs a window.

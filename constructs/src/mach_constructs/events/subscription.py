@@ -1,4 +1,4 @@
-"""Events delivered to a function: rule, queue, dead-letter queue, alarms."""
+"""Events delivered to a workload: rule, queue, dead-letter queue, alarms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from mach_constructs.acknowledgments import acknowledge
+from mach_constructs.compute.compute import Workload
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event, require_contracts
@@ -24,9 +24,9 @@ _VISIBILITY_FACTOR = 6
 
 
 class Subscription(Construct):
-    """Delivers events to a function at least once: a rule an event → one queue → the function.
+    """Delivers events to a workload at least once: a rule an event → one queue → a function or an ECS service.
 
-    The function answers with a partial batch response: only events it names are delivered again. After its attempts,
+    The workload answers with a partial batch response: only events it names are delivered again. After its attempts,
     or when EventBridge cannot reach the queue for a day, an event goes to the dead-letter queue, where it stays 14
     days and sounds an alarm. Everything is created in the listener's own scope, so its stack deploys and goes alone.
 
@@ -35,8 +35,7 @@ class Subscription(Construct):
         id: Construct id.
         mesh: Where the events come from.
         events: What is listened for, by source, detail type and version; at least one.
-        function: Who gets them; its role is allowed to read the queue.
-        function_timeout: The function's timeout.
+        workload: Who gets them; its role is allowed to read the queue.
         delivery: How the queue hands them over.
 
     Raises:
@@ -49,8 +48,8 @@ class Subscription(Construct):
     """Events that could not be processed."""
     rules: Mapping[str, events.Rule]
     """A rule for each event, by detail type and version ("ProductPublishedV1")."""
-    source: lambda_.EventSourceMapping
-    """What hands events to the function."""
+    source: lambda_.EventSourceMapping | None
+    """What hands events to a function; None where the workload polls the queue itself."""
     alarms: tuple[cloudwatch.Alarm, ...]
     """Alarms on the dead-letter queue and on the age of waiting events."""
 
@@ -61,8 +60,7 @@ class Subscription(Construct):
         *,
         mesh: EventMesh | events.IEventBus,
         events: Sequence[Event],
-        function: lambda_.IFunction,
-        function_timeout: Duration,
+        workload: Workload,
         delivery: Delivery | None = None,
     ) -> None:
         if not events:
@@ -77,28 +75,13 @@ class Subscription(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             visibility_timeout=Duration.seconds(
-                _VISIBILITY_FACTOR * int(function_timeout.to_seconds()) + int(delivery.window.to_seconds())
+                _VISIBILITY_FACTOR * int(workload.timeout.to_seconds()) + int(delivery.window.to_seconds())
             ),
             retention_period=Duration.days(14),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=delivery.attempts),
         )
         self.rules = {name: self._rule(name, mesh, contract) for name, contract in _named(events).items()}
-        self.queue.grant_consume_messages(function)
-        self.source = lambda_.EventSourceMapping(
-            self,
-            "Source",
-            target=function,
-            event_source_arn=self.queue.queue_arn,
-            batch_size=delivery.batch_size,
-            max_batching_window=delivery.window if delivery.window.to_seconds() else None,
-            max_concurrency=delivery.max_concurrency,
-            report_batch_item_failures=True,
-        )
-        acknowledge(
-            self.source,
-            ["Serverless::Serverless-LambdaEventSourceMappingDestination"],
-            reason="Lambda offers failure destinations for streams only; a queue's redrive policy does the same.",
-        )
+        self.source = workload.consume(self, self.queue, delivery)
         self.alarms = (
             dead_letter_alarm(self, self.dead_letters),
             backlog_alarm(self, self.queue, oldest=delivery.oldest),

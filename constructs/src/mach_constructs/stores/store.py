@@ -10,6 +10,8 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from mach_constructs.stores.network import StoreNetwork
+
 
 class Access(Enum):
     """What a workload may do with its service's stores."""
@@ -53,6 +55,10 @@ class AttachedStore(Protocol):
     @property
     def environment(self) -> Mapping[str, str]:
         """Environment variables that tell a function where the store is."""
+
+    @property
+    def network(self) -> StoreNetwork | None:
+        """Where it is reached; None for a store that is reached through AWS's API."""
 
     def grant(self, grantee: iam.IGrantable, access: Access) -> iam.Grant:
         """Allow exactly the actions of an access, on exactly this store's resources."""

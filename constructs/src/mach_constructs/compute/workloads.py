@@ -1,0 +1,81 @@
+"""What runs a service's handlers, with the variables and grants that follow from what they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from mach_constructs.api.authorization import Authorization
+from mach_constructs.api.route import Route
+from mach_constructs.compute.compute import Compute, HandlerUse, Workload
+from mach_constructs.compute.existing_function import ExistingFunction
+from mach_constructs.stores.store import Access, AttachedStore
+
+
+def compute_of(compute: Compute | lambda_.IFunction) -> Compute:
+    """Give the strategy for what a user passed as `compute`.
+
+    Args:
+        compute: A strategy, or a function that exists.
+
+    Returns:
+        The strategy.
+    """
+    return compute if isinstance(compute, Compute) else ExistingFunction(compute)
+
+
+def create_workloads(
+    scope: Construct,
+    *,
+    compute: Compute,
+    uses: Sequence[HandlerUse],
+    stores: Sequence[AttachedStore],
+    authorization: Authorization | None,
+    service_name: str,
+    log_level: str,
+) -> Mapping[str, Workload]:
+    """Create what runs the handlers and grant it the stores.
+
+    Args:
+        scope: The microservice.
+        compute: The code and what it runs on.
+        uses: Each handler and what it is for.
+        stores: What the handlers may use.
+        authorization: Who verifies the tokens of callers, if anybody.
+        service_name: Name in logs and variables.
+        log_level: Least level that is logged.
+
+    Returns:
+        What runs each handler.
+    """
+
+    def environment(routes: Sequence[Route]) -> Mapping[str, str]:
+        variables = {
+            "SERVICE_NAME": service_name,
+            "POWERTOOLS_SERVICE_NAME": service_name,
+            "LOG_LEVEL": log_level,
+        }
+        for store in stores:
+            variables |= store.environment
+        if routes and authorization is not None:
+            variables |= authorization.environment(routes)
+        return variables
+
+    networks = [store.network for store in stores if store.network is not None]
+    workloads = compute.attach(
+        scope,
+        uses,
+        service_name=service_name,
+        environment=environment,
+        vpc=networks[0].vpc if networks else None,
+    )
+    for workload in {id(workload): workload for workload in workloads.values()}.values():
+        for store in stores:
+            if workload.access is not Access.NONE:
+                store.grant(workload.role, workload.access).assert_success()
+            if store.network is not None and workload.connections is not None:
+                store.network.connections.allow_default_port_from(workload.connections)
+    return MappingProxyType(dict(workloads))
