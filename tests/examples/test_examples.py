@@ -8,6 +8,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from mach_constructs import MachPolicy
 from tests.cdk_app import FLAGS
 from tests.examples.example_app import EXAMPLES, NAMES, composed, context_of
 from tests.normalised import normalised, read_templates
@@ -29,9 +30,9 @@ def test_templates(example: str, snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.mark.parametrize("example", NAMES)
-def test_cdk_nag_has_no_finding_that_is_not_acknowledged(example: str) -> None:
+def test_no_pack_has_a_finding_that_is_not_acknowledged(example: str) -> None:
     with composed(example) as app:
-        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
 
         app.synth()  # raises on a finding
 

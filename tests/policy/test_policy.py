@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-import pytest
 from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from cfnlint.config import ConfigMixIn
 from cfnlint.runner import Runner
 
-from tests.storefront_app import STACKS, assembly, new_storefront, template_of
+from tests.policy_report import report_of
+from tests.storefront_app import STACKS, assembly, new_storefront
 
 
 def test_cdk_nag_has_no_finding_that_is_not_acknowledged() -> None:
@@ -17,6 +17,12 @@ def test_cdk_nag_has_no_finding_that_is_not_acknowledged() -> None:
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 
     app.synth()  # raises on a finding
+
+
+def test_the_librarys_own_policy_has_no_finding_and_nothing_to_acknowledge() -> None:
+    report = report_of(new_storefront())
+
+    assert (report.findings, report.acknowledged) == ([], [])
 
 
 def test_the_library_accepts_every_template_by_its_strictest_rules() -> None:
@@ -42,16 +48,3 @@ def test_cfn_lint_finds_no_error_and_nothing_to_warn_of(tmp_path: Path) -> None:
 
     assert len(findings) == 1, findings
     assert findings[0].startswith("[E3034"), "the template that is wrong on purpose shows that the rules were applied"
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_allowed_action_is_named(stack: str) -> None:
-    statements = [
-        statement
-        for resource in template_of(stack)["Resources"].values()
-        if resource["Type"] == "AWS::IAM::Policy"
-        for statement in resource["Properties"]["PolicyDocument"]["Statement"]
-    ]
-
-    assert statements
-    assert [statement for statement in statements if "*" in json.dumps(statement["Action"])] == []

@@ -43,6 +43,7 @@ from mach_constructs.observability.saved_queries import CorrelationQuery, Servic
 from mach_constructs.observability.service_dashboard import ServiceDashboard, ServiceParts
 from mach_constructs.observability.system_dashboard import SystemDashboard
 from mach_constructs.observability.traces import ServiceTraces, TraceSampling
+from mach_constructs.policy.mach_policy import MachPolicy
 from mach_constructs.stores.billing import Billing, Capacity, OnDemand, Provisioned
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.dynamodb_table import AttachedTable, DynamoDbTable
@@ -102,6 +103,7 @@ __all__ = [
     "LambdaAuthorizer",
     "LambdaCompute",
     "LocalSecondaryIndex",
+    "MachPolicy",
     "Microservice",
     "MutualTls",
     "ObjectStore",

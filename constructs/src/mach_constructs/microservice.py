@@ -27,6 +27,7 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
+from mach_constructs.policy.service import mark_as_service
 from mach_constructs.stores.attaching import AnyStore, attach, stores_of
 from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.object_bucket import AttachedBucket
@@ -109,6 +110,7 @@ class Microservice(Construct):
         super().__init__(scope, id)
         front = front_of(self, front)
         self.service_name = service_name or compute.name
+        mark_as_service(self, self.service_name)
         self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
         self.stores = attach(self, stores, outbox=bool(publishes))
         self.workloads = create_workloads(
