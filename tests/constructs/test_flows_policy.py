@@ -14,6 +14,7 @@ from mach_constructs import (
     Fanout,
     FanoutEndpoint,
     LambdaCompute,
+    MachPolicy,
     ServiceFunction,
     StreamConsumer,
     StreamTarget,
@@ -55,7 +56,7 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract]
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
     flows(app, orders, order_placed)
     app.synth()  # raises on a finding
 

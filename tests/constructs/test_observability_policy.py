@@ -16,6 +16,7 @@ from mach_constructs import (
     Alerts,
     CorrelationQuery,
     CostBudget,
+    MachPolicy,
     ObjectiveAlarms,
     RequestMetrics,
     ServiceDashboard,
@@ -57,7 +58,7 @@ def observed(app: App) -> None:
 
 def test_cdk_nag_finds_nothing_that_is_not_acknowledged(new_app: Callable[..., App]) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
     observed(app)
     app.synth()  # raises on a finding
 

@@ -28,6 +28,7 @@ from mach_constructs import (
     LambdaAuthorizer,
     LambdaCompute,
     LocalSecondaryIndex,
+    MachPolicy,
     Microservice,
     MutualTls,
     ObjectStore,
@@ -119,7 +120,6 @@ def every_store(app: App, compute: LambdaCompute, event: type[EventContract]) ->
     )
 
 
-<<<<<<< HEAD
 def every_route(app: App, compute: LambdaCompute, event: type[EventContract]) -> None:  # noqa: ARG001
     """An API with all that a front can have, and a service with a route of each kind."""
     platform = Stack(app, "Platform", env=Environment(account="123456789012", region="eu-west-1"))
@@ -161,15 +161,11 @@ def every_route(app: App, compute: LambdaCompute, event: type[EventContract]) ->
 
 
 @pytest.mark.parametrize("compose", [storefront, every_store, every_route])
-def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
-=======
-@pytest.mark.parametrize("compose", [storefront, every_store])
 def test_the_packs_find_nothing_that_is_not_acknowledged(
->>>>>>> 505a769 (Give teams the library's own checks as a plug-in of CDK's validation, with every table for one service only)
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract], compose: Compose
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
     compose(app, orders, order_placed)
     app.synth()  # raises on a finding
 
