@@ -33,6 +33,8 @@ from mach_constructs.events.subscription import Subscription
 from mach_constructs.events.webhook import Webhook
 from mach_constructs.events.webhook_authorization import ApiKey, Basic, ClientCredentials, WebhookAuthorization
 from mach_constructs.microservice import Microservice
+from mach_constructs.network.egress import Egress
+from mach_constructs.network.service_network import ServiceNetwork
 from mach_constructs.observability.alerts import Alerts, Severity
 from mach_constructs.observability.cost import CostBudget
 from mach_constructs.observability.objective import ServiceLevelObjective
@@ -81,6 +83,7 @@ __all__ = [
     "DomainOfApi",
     "DynamoDbStore",
     "DynamoDbTable",
+    "Egress",
     "Event",
     "EventContract",
     "EventDefinition",
@@ -125,6 +128,7 @@ __all__ = [
     "ServiceDashboard",
     "ServiceFunction",
     "ServiceLevelObjective",
+    "ServiceNetwork",
     "ServiceParts",
     "ServiceQueries",
     "ServiceTraces",

@@ -1,0 +1,1 @@
+"""A service's handlers as containers on ECS and Fargate."""
