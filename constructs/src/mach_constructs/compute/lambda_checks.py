@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _LONGEST_ROUTE_SECONDS = 29
 # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html: neither provisioned concurrency nor a larger /tmp.
 _SNAP_START_STORAGE = 512
-_FIRST_PYTHON_WITH_SNAP_START = 12
 
 
 def check_options(compute: LambdaCompute, handler: str) -> None:
@@ -84,5 +83,5 @@ def check_target(compute: LambdaCompute, target: Target) -> None:
     Raises:
         ValueError: SnapStart is asked of a Python that has none.
     """
-    if compute.snap_start and int(target.python_version.partition(".")[2]) < _FIRST_PYTHON_WITH_SNAP_START:
-        raise ValueError(f"snap_start needs python3.{_FIRST_PYTHON_WITH_SNAP_START} or later, got {target.runtime}")
+    if compute.snap_start and not target.supports_snap_start:
+        raise ValueError(f"snap_start needs python3.12 or later, got {target.runtime}")

@@ -15,6 +15,7 @@ PLATFORM_CONTEXT = "mach-constructs:python-platform"
 _ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Runtimes up to 3.11 are Amazon Linux 2 (glibc 2.26), later ones Amazon Linux 2023 (glibc 2.34).
 _FIRST_ON_AMAZON_LINUX_2023 = 12
+_FIRST_WITH_SNAP_START = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,12 @@ class Target:
     @property
     def lambda_runtime(self) -> lambda_.Runtime:
         """The runtime as CDK names it."""
-        return lambda_.Runtime(self.runtime, lambda_.RuntimeFamily.PYTHON)
+        return lambda_.Runtime(self.runtime, lambda_.RuntimeFamily.PYTHON, supports_snap_start=self.supports_snap_start)
+
+    @property
+    def supports_snap_start(self) -> bool:
+        """Whether Lambda takes snapshots of this Python: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html."""
+        return int(self.python_version.partition(".")[2]) >= _FIRST_WITH_SNAP_START
 
     @property
     def lambda_architecture(self) -> lambda_.Architecture:

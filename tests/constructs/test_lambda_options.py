@@ -1,0 +1,276 @@
+"""Everything a Lambda function of a service can be asked to have, in templates and in what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Duration, Size, Stack, Validations
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.assertions import Match, Template
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from mach_constructs import (
+    AsyncInvocation,
+    EventContract,
+    EventMesh,
+    ExistingFunction,
+    FunctionOptions,
+    HttpFront,
+    LambdaCompute,
+    Microservice,
+    Rollout,
+    Route,
+    Shift,
+)
+
+ORDERS = Path(__file__).parent / "fixtures/orders"
+ROUTES = [Route("GET /v1/orders", public=True)]
+
+
+def service(stack: Stack, front: HttpFront, **options: Any) -> Template:
+    Microservice(stack, "Orders", compute=LambdaCompute(ORDERS, **options), front=front, routes=ROUTES)
+    return Template.from_stack(stack)
+
+
+def test_by_default_there_is_no_version_and_no_alias(stack: Stack, front: HttpFront) -> None:
+    template = service(stack, front)
+
+    for kind in ("Version", "Alias", "EventInvokeConfig"):
+        template.resource_count_is(f"AWS::Lambda::{kind}", 0)
+    template.has_resource_properties(
+        "AWS::Lambda::Function", {"VpcConfig": Match.absent(), "SnapStart": Match.absent(), "KmsKeyArn": Match.absent()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("shift", "routing"),
+    [
+        (
+            Shift.CANARY,
+            {"Type": "TimeBasedCanary", "TimeBasedCanary": {"CanaryInterval": 15, "CanaryPercentage": 20}},
+        ),
+        (
+            Shift.LINEAR,
+            {"Type": "TimeBasedLinear", "TimeBasedLinear": {"LinearInterval": 15, "LinearPercentage": 20}},
+        ),
+    ],
+)
+def test_a_rollout_shifts_an_alias_and_goes_back_on_the_services_alarms(
+    stack: Stack, front: HttpFront, shift: Shift, routing: dict[str, object]
+) -> None:
+    template = service(stack, front, rollout=Rollout(percent=20, every=Duration.minutes(15), shift=shift))
+
+    template.has_resource_properties("AWS::CodeDeploy::DeploymentConfig", {"TrafficRoutingConfig": routing})
+    template.has_resource("AWS::Lambda::Alias", {"UpdatePolicy": {"CodeDeployLambdaAliasUpdate": Match.any_value()}})
+    (group,) = template.find_resources("AWS::CodeDeploy::DeploymentGroup").values()
+    assert set(group["Properties"]["AutoRollbackConfiguration"]["Events"]) == {
+        "DEPLOYMENT_FAILURE",
+        "DEPLOYMENT_STOP_ON_REQUEST",
+        "DEPLOYMENT_STOP_ON_ALARM",
+    }
+    watched = {alarm["Name"]["Ref"] for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"]}
+    assert {name.removeprefix("OrdersApi")[:-8] for name in watched} == {
+        "ErrorsAlarm",
+        "ThrottlesAlarm",
+        "DurationAlarm",
+    }
+
+
+def test_callers_use_the_alias(
+    stack: Stack, front: HttpFront, mesh: EventMesh, order_placed: type[EventContract]
+) -> None:
+    compute = LambdaCompute(ORDERS, rollout=Rollout())
+    Microservice(stack, "Orders", compute=compute, front=front, routes=ROUTES, mesh=mesh, subscribes=[order_placed])
+    template = Template.from_stack(stack)
+    aliases = set(template.find_resources("AWS::Lambda::Alias"))
+
+    (integration,) = template.find_resources("AWS::ApiGatewayV2::Integration").values()
+    (source,) = template.find_resources("AWS::Lambda::EventSourceMapping").values()
+
+    assert integration["Properties"]["IntegrationUri"]["Ref"] in aliases
+    assert "live" in str(source["Properties"]["FunctionName"]) or source["Properties"]["FunctionName"]["Ref"] in aliases
+    template.resource_count_is("AWS::CodeDeploy::DeploymentGroup", 2)
+
+
+def test_warm_environments_belong_to_the_alias(stack: Stack, front: HttpFront) -> None:
+    service(stack, front, provisioned_concurrency=5, reserved_concurrency=10).has_resource_properties(
+        "AWS::Lambda::Alias", {"Name": "live", "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 5}}
+    )
+
+
+def test_snapshots_are_taken_of_versions(stack: Stack, front: HttpFront) -> None:
+    template = service(stack, front, snap_start=True)
+
+    template.has_resource_properties("AWS::Lambda::Function", {"SnapStart": {"ApplyOn": "PublishedVersions"}})
+    template.resource_count_is("AWS::Lambda::Alias", 1)
+
+
+def test_a_python_without_snapshots_is_refused(new_app: Callable[..., App]) -> None:
+    app = new_app(**{"mach-constructs:runtime": "python3.11"})
+    with pytest.raises(ValueError, match=r"snap_start needs python3.12 or later, got python3.11"):
+        service(Stack(app, "Service"), HttpFront(Stack(app, "Platform"), "Front"), snap_start=True)
+
+
+def test_a_function_in_a_network_may_have_interfaces_there(stack: Stack, front: HttpFront) -> None:
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2)
+    template = service(stack, front, vpc=vpc)
+
+    template.has_resource_properties(
+        "AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": Match.any_value(), "SecurityGroupIds": Match.any_value()}}
+    )
+    (role,) = (role for name, role in template.find_resources("AWS::IAM::Role").items() if name.startswith("OrdersApi"))
+    assert "ManagedPolicyArns" not in role["Properties"]
+    template.has_resource_properties(
+        "AWS::IAM::Policy",
+        {
+            "PolicyDocument": {
+                "Statement": Match.array_with(
+                    [Match.object_like({"Action": Match.array_with(["ec2:CreateNetworkInterface"]), "Resource": "*"})]
+                )
+            }
+        },
+    )
+
+
+def test_variables_can_have_a_key_of_their_own(stack: Stack, front: HttpFront) -> None:
+    service(stack, front, environment_key=kms.Key(stack, "Key")).has_resource_properties(
+        "AWS::Lambda::Function", {"KmsKeyArn": {"Fn::GetAtt": [Match.string_like_regexp("Key"), "Arn"]}}
+    )
+
+
+def test_logs_can_be_text(stack: Stack, front: HttpFront) -> None:
+    service(stack, front, log_format=lambda_.LoggingFormat.TEXT).has_resource_properties(
+        "AWS::Lambda::Function", {"LoggingConfig": {"LogFormat": "Text"}}
+    )
+
+
+def test_insights_add_their_extension(stack: Stack, front: HttpFront) -> None:
+    service(stack, front, insights=True).has_resource_properties(
+        "AWS::Lambda::Function", {"Layers": [Match.any_value()]}
+    )
+
+
+def test_asynchronous_failures_end_in_a_queue_with_an_alarm(stack: Stack, front: HttpFront) -> None:
+    template = service(stack, front, async_invocation=AsyncInvocation(retries=1, longest_wait=Duration.minutes(10)))
+
+    template.has_resource_properties(
+        "AWS::Lambda::EventInvokeConfig",
+        {
+            "MaximumRetryAttempts": 1,
+            "MaximumEventAgeInSeconds": 600,
+            "DestinationConfig": {"OnFailure": {"Destination": Match.any_value()}},
+        },
+    )
+    template.resource_count_is("AWS::SQS::Queue", 1)
+    template.has_resource_properties(
+        "AWS::CloudWatch::Alarm", {"MetricName": "ApproximateNumberOfMessagesVisible", "Threshold": 1}
+    )
+
+
+def test_asynchronous_failures_may_share_a_queue(stack: Stack, front: HttpFront) -> None:
+    failures = sqs.Queue(stack, "Failures")
+    template = service(stack, front, async_invocation=AsyncInvocation(failures=failures))
+
+    template.resource_count_is("AWS::SQS::Queue", 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"provisioned_concurrency": 0}, "provisioned_concurrency must be between 1 and 100000, got 0"),
+        (
+            {"provisioned_concurrency": 3, "reserved_concurrency": 2},
+            "provisioned_concurrency must be at most the reserved_concurrency 2, got 3",
+        ),
+        (
+            {"snap_start": True, "provisioned_concurrency": 1},
+            "snap_start must not be combined with provisioned_concurrency, got 1",
+        ),
+        (
+            {"snap_start": True, "handlers": {"api.handler": FunctionOptions(ephemeral_storage=Size.gibibytes(1))}},
+            "snap_start allows ephemeral_storage of handler 'api.handler' of at most 512 MiB, got 1024",
+        ),
+        ({"subnets": ec2.SubnetSelection()}, "subnets need a vpc that they are in, got none"),
+        ({"environment": {"A-B": "1"}}, "must have names of at least two letters.*got 'A-B'"),
+        ({"environment": {"AWS_REGION": "x"}}, "must not have names that Lambda sets itself, got 'AWS_REGION'"),
+        ({"environment": {"LONG": "x" * 4096}}, "environment must be at most 4096 bytes, got 4107"),
+    ],
+)
+def test_what_lambda_would_refuse_is_refused_at_once(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        LambdaCompute(ORDERS, **options)
+
+
+@pytest.mark.parametrize(
+    ("create", "message"),
+    [
+        (lambda: Rollout(percent=100), "percent must be between 1 and 99, got 100"),
+        (lambda: Rollout(every=Duration.seconds(90)), "every must be a whole number of minutes, got 90 seconds"),
+        (lambda: Rollout(every=Duration.days(3)), "every must be between 60 and 172800 seconds, got 259200"),
+        (lambda: AsyncInvocation(retries=3), "retries must be between 0 and 2, got 3"),
+        (
+            lambda: AsyncInvocation(longest_wait=Duration.hours(7)),
+            "longest_wait must be between 60 and 21600 seconds, got 25200",
+        ),
+    ],
+)
+def test_what_a_rollout_or_a_retry_cannot_be_is_refused(create: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        create()
+
+
+def test_a_function_that_exists_serves_every_route_and_event(
+    stack: Stack, front: HttpFront, mesh: EventMesh, order_placed: type[EventContract]
+) -> None:
+    function = lambda_.Function.from_function_attributes(
+        stack,
+        "Legacy",
+        function_arn="arn:aws:lambda:eu-west-1:111111111111:function:legacy",
+        role=Microservice(stack, "Other", compute=LambdaCompute(ORDERS), front=front, routes=ROUTES)
+        .workloads["api.handler"]
+        .role,
+        same_environment=True,
+    )
+    routes = [Route("GET /v1/legacy", public=True), Route("PUT /v1/legacy", public=True, handler="whatever.handler")]
+
+    created = Microservice(
+        stack, "Old", compute=function, front=front, routes=routes, mesh=mesh, subscribes=[order_placed]
+    )
+
+    assert not created.functions
+    assert len({id(workload) for workload in created.workloads.values()}) == 1
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::Lambda::Function", 1)
+    template.has_resource_properties("AWS::ApiGatewayV2::Route", {"RouteKey": "PUT /v1/legacy"})
+    (source,) = template.find_resources("AWS::Lambda::EventSourceMapping").values()
+    assert "legacy" in str(source["Properties"]["FunctionName"])
+
+
+def test_a_function_without_a_role_cannot_be_granted_anything(stack: Stack) -> None:
+    function = lambda_.Function.from_function_arn(stack, "Legacy", "arn:aws:lambda:eu-west-1:1:function:legacy")
+    with pytest.raises(ValueError, match=r"function must have a role.*Service/Legacy has none"):
+        ExistingFunction(function)
+
+
+def test_every_option_at_once_passes_the_policy_packs(new_app: Callable[..., App]) -> None:
+    app = new_app()
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    stack = Stack(app, "Service")
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack, "Vpc", vpc_id="vpc-1", availability_zones=["a", "b"], private_subnet_ids=["subnet-1", "subnet-2"]
+    )
+    service(
+        stack,
+        HttpFront(Stack(app, "Platform"), "Front"),
+        vpc=vpc,
+        rollout=Rollout(),
+        provisioned_concurrency=1,
+        async_invocation=AsyncInvocation(),
+        insights=True,
+    )
+
+    app.synth()  # raises on a finding
