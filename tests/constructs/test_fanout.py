@@ -170,7 +170,7 @@ def test_a_subscriber_has_its_own_queue_in_its_own_stack(
     template.has_resource_properties(
         "AWS::Lambda::EventSourceMapping", {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     )
-    assert [alarm.node.id for alarm in created.alarms] == ["DeadLetterAlarm", "BacklogAlarm"]
+    assert [alarm.node.id for alarm in created.alarms] == ["DeadLetterAlarm", "BacklogAlarm", "DepthAlarm"]
     Template.from_stack(platform).resource_count_is("AWS::SNS::Subscription", 0)
     Template.from_stack(platform).resource_count_is("AWS::SQS::Queue", 1)
 
@@ -184,6 +184,11 @@ def test_only_the_topic_may_fill_a_subscribers_queues(fanout: Fanout, stack: Sta
         assert allowed["Action"] == "sqs:SendMessage"
         assert allowed["Principal"] == {"Service": "sns.amazonaws.com"}
         assert "FanoutTopic" in json.dumps(allowed["Condition"]["ArnEquals"]["aws:SourceArn"])
+
+
+def test_a_topic_feeds_no_ordered_queue(fanout: Fanout, stack: Stack, workload: ServiceFunction) -> None:
+    with pytest.raises(ValueError, match="delivery must not be ordered, since a topic feeds no FIFO queue"):
+        FanoutSubscription(stack, "Bad", fanout=fanout, workload=workload, delivery=Delivery(ordered=True))
 
 
 def test_without_a_filter_everything_comes(fanout: Fanout, stack: Stack, workload: ServiceFunction) -> None:

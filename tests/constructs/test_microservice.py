@@ -211,6 +211,7 @@ def test_every_alarm_is_collected(complete: Microservice, template: Template) ->
         "Events/DurationAlarm",
         "Subscription/DeadLetterAlarm",
         "Subscription/BacklogAlarm",
+        "Subscription/DepthAlarm",
         "OutboxRelay/Relay/ErrorsAlarm",
         "OutboxRelay/Relay/ThrottlesAlarm",
         "OutboxRelay/Relay/DurationAlarm",

@@ -15,10 +15,12 @@ from mach_constructs.compute.function_options import FunctionOptions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.rollout import Rollout, Shift
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.events.consumer import Consumer
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_access import Publisher
 from mach_constructs.events.event_contract import Event, EventContract
 from mach_constructs.events.event_definition import EventDefinition
+from mach_constructs.events.event_forwarding import EventForwarding
 from mach_constructs.events.event_log import CatchAllLog, EventLog
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.fanout import Fanout
@@ -75,6 +77,7 @@ __all__ = [
     "CatchAllLog",
     "ClientCredentials",
     "Compute",
+    "Consumer",
     "CorrelationQuery",
     "Cors",
     "CostBudget",
@@ -87,6 +90,7 @@ __all__ = [
     "Event",
     "EventContract",
     "EventDefinition",
+    "EventForwarding",
     "EventLog",
     "EventMesh",
     "ExistingBucket",

@@ -21,12 +21,14 @@ from mach_constructs.api.service_routes import add_service_routes
 from mach_constructs.compute.compute import Compute, Workload
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.compute.workloads import compute_of, create_workloads
+from mach_constructs.events.consumer import Consumer, consumers_of
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
+from mach_constructs.naming import construct_id
 from mach_constructs.policy.service import mark_as_service
 from mach_constructs.stores.attaching import AnyStore, attach, stores_of
 from mach_constructs.stores.dynamodb_table import AttachedTable
@@ -51,9 +53,9 @@ class Microservice(Construct):
         mesh: What events go through, a mesh or any bus; may live in another stack.
         publishes: Events that the service publishes by its outbox, which needs a table. Their schemas go into
             the mesh's registry.
-        subscribes: Events that the service listens for.
-        events_handler: Module and function that get them.
-        delivery: How they are handed over.
+        subscribes: Events that the service listens for. A `Consumer` has a queue and a handler of its own.
+        events_handler: Module and function that get the events that are named bare, from one queue.
+        delivery: How that queue hands them over.
         service_name: Name in logs and variables; the folder's name by default.
         log_level: DEBUG, INFO, WARNING, ERROR or CRITICAL.
 
@@ -79,8 +81,8 @@ class Microservice(Construct):
     """The schemas of events that go out, by detail type and version ("OrderPlacedV1")."""
     publishes: Sequence[Event]
     """Events that go out."""
-    subscribes: Sequence[Event]
-    """Events that come in."""
+    subscribes: Sequence[Event | Consumer]
+    """Events that come in, as they were given."""
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class Microservice(Construct):
         routes: Sequence[Route] = (),
         mesh: EventMesh | events.IEventBus | None = None,
         publishes: Sequence[Event] = (),
-        subscribes: Sequence[Event] = (),
+        subscribes: Sequence[Event | Consumer] = (),
         events_handler: str = "events.handler",
         delivery: Delivery | None = None,
         service_name: str | None = None,
@@ -101,10 +103,11 @@ class Microservice(Construct):
     ) -> None:
         stores = stores_of(store)
         compute = compute_of(compute)
-        uses = checks.uses_of(routes, events_handler if subscribes else None)
+        consumers = consumers_of(subscribes, events_handler, delivery)
+        uses = checks.uses_of(routes, consumers)
         compute.check(uses)
         checks.require_distinct_variables(stores)
-        checks.require_events(publishes, subscribes, mesh, stores)
+        checks.require_events(publishes, consumers, mesh, stores)
         checks.require_front(front, routes)
         checks.require_names(service_name, log_level)
         super().__init__(scope, id)
@@ -126,7 +129,7 @@ class Microservice(Construct):
             {name: part.function for name, part in self.workloads.items() if isinstance(part, ServiceFunction)}
         )
         self.routes = add_service_routes(self, front=front, uses=uses, workloads=self.workloads)
-        self.subscriptions = self._subscribe(mesh, events_handler, delivery)
+        self.subscriptions = tuple(self._subscribe(mesh, one, events_handler) for one in consumers if mesh is not None)
         self.relay = self._create_relay(mesh)
         registry = mesh.registry if isinstance(mesh, EventMesh) else None
         self.schemas = MappingProxyType(add_schemas(self, registry, self.publishes) if registry else {})
@@ -175,14 +178,16 @@ class Microservice(Construct):
         parts = (*workloads.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
         return tuple(alarm for part in parts for alarm in part.alarms)
 
-    def _subscribe(
-        self, mesh: EventMesh | events.IEventBus | None, handler: str, delivery: Delivery | None
-    ) -> tuple[Subscription, ...]:
-        if mesh is None or not self.subscribes:
-            return ()
-        workload = self.workloads[handler]
-        return (
-            Subscription(self, "Subscription", mesh=mesh, events=self.subscribes, workload=workload, delivery=delivery),
+    def _subscribe(self, mesh: EventMesh | events.IEventBus, consumer: Consumer, events_handler: str) -> Subscription:
+        name = "" if consumer.handler == events_handler else construct_id(consumer.handler)
+        return Subscription(
+            self,
+            f"{name}Subscription",
+            mesh=mesh,
+            events=consumer.events,
+            workload=self.workloads[consumer.handler],
+            matching=consumer.matching,
+            delivery=consumer.delivery,
         )
 
     def _create_relay(self, mesh: EventMesh | events.IEventBus | None) -> OutboxRelay | None:

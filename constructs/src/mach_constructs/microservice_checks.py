@@ -10,6 +10,7 @@ from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.route import Route, require_distinct
 from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.compute.compute import HandlerUse
+from mach_constructs.events.consumer import Consumer
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
@@ -20,12 +21,12 @@ from mach_constructs.validation import require_text
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-def uses_of(routes: Sequence[Route], events_handler: str | None) -> list[HandlerUse]:
+def uses_of(routes: Sequence[Route], consumers: Sequence[Consumer]) -> list[HandlerUse]:
     """Group routes by the handler that serves them.
 
     Args:
         routes: All routes of the service.
-        events_handler: Who gets events; None when the service listens for none.
+        consumers: Who gets events.
 
     Returns:
         Every handler of the service with its routes, in the order they were named.
@@ -37,20 +38,21 @@ def uses_of(routes: Sequence[Route], events_handler: str | None) -> list[Handler
     handlers: dict[str, list[Route]] = {}
     for route in routes:
         handlers.setdefault(route.handler, []).append(route)
-    uses = [HandlerUse(handler=handler, routes=tuple(served)) for handler, served in handlers.items()]
-    if events_handler is None:
-        return uses
-    if events_handler in handlers:
-        raise ValueError(
-            f"events_handler must not serve routes too, got {events_handler!r}, which serves "
-            f"{handlers[events_handler][0].key!r}"
-        )
-    return [*uses, HandlerUse(handler=events_handler, consumes=True)]
+    for consumer in consumers:
+        if consumer.handler in handlers:
+            raise ValueError(
+                f"events_handler must not serve routes too, got {consumer.handler!r}, which serves "
+                f"{handlers[consumer.handler][0].key!r}"
+            )
+    return [
+        *(HandlerUse(handler=handler, routes=tuple(served)) for handler, served in handlers.items()),
+        *(HandlerUse(handler=consumer.handler, consumes=True) for consumer in consumers),
+    ]
 
 
 def require_events(
     publishes: Sequence[Event],
-    subscribes: Sequence[Event],
+    consumers: Sequence[Consumer],
     mesh: EventMesh | IEventBus | None,
     stores: Sequence[Store],
 ) -> None:
@@ -58,7 +60,7 @@ def require_events(
 
     Args:
         publishes: Events that go out.
-        subscribes: Events that come in.
+        consumers: Who gets events that come in.
         mesh: The bus, if any.
         stores: Where the service keeps its state.
 
@@ -66,8 +68,8 @@ def require_events(
         ValueError: A contract is invalid, or the bus or the table is missing.
     """
     require_contracts("publishes", publishes)
-    require_contracts("subscribes", subscribes)
-    for argument, contracts in (("publishes", publishes), ("subscribes", subscribes)):
+    heard = [event for consumer in consumers for event in consumer.events]
+    for argument, contracts in (("publishes", publishes), ("subscribes", heard)):
         if contracts and mesh is None:
             raise ValueError(f"{argument} needs a mesh, got none for {contracts[0].detail_type!r}")
     if publishes and not any(isinstance(store, DynamoDbStore | ExistingTable) for store in stores):

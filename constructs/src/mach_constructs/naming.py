@@ -52,3 +52,16 @@ def regional_name(construct: IConstruct, *, longest: int) -> str:
     digest = hashlib.sha256(path.encode()).hexdigest()[:8]
     readable = re.sub(r"[^A-Za-z0-9]+", "-", path)[: longest - len(digest) - 1].strip("-")
     return f"{readable}-{digest}"
+
+
+def construct_id(handler: str) -> str:
+    """Give the construct id for a handler.
+
+    Args:
+        handler: Module and function, such as "stock.handler" or "stock.changed".
+
+    Returns:
+        The module, and the function unless it is called "handler", such as "Stock" or "StockChanged".
+    """
+    module, _, function = handler.rpartition(".")
+    return pascal_case(module) + ("" if function == "handler" else pascal_case(function))

@@ -22,7 +22,7 @@ from mach_constructs.compute.handler_folder import HandlerFolder
 from mach_constructs.compute.lambda_checks import check_options, check_uses
 from mach_constructs.compute.rollout import Rollout
 from mach_constructs.compute.service_function import ServiceFunction
-from mach_constructs.naming import pascal_case
+from mach_constructs.naming import construct_id
 from mach_constructs.stores.store import Access
 
 _ROUTE_TIMEOUT = Duration.seconds(10)
@@ -175,7 +175,7 @@ class LambdaCompute:
         return {
             use.handler: ServiceFunction(
                 scope,
-                _construct_id(use.handler),
+                construct_id(use.handler),
                 compute=self,
                 handler=use.handler,
                 description=f"{service_name}: {use.handler}",
@@ -186,8 +186,3 @@ class LambdaCompute:
             )
             for use in uses
         }
-
-
-def _construct_id(handler: str) -> str:
-    module, _, function = handler.rpartition(".")
-    return pascal_case(module) + ("" if function == "handler" else pascal_case(function))

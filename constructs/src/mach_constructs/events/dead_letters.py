@@ -11,18 +11,21 @@ from mach_constructs.acknowledgments import acknowledge
 _LONGEST_RETENTION = Duration.days(14)
 
 
-def dead_letter_queue(scope: Construct) -> sqs.Queue:
+def dead_letter_queue(scope: Construct, id: str = "DeadLetters", *, fifo: bool = False) -> sqs.Queue:
     """Create a dead-letter queue that keeps messages as long as SQS allows, encrypted, over TLS only.
 
     Args:
-        scope: Parent construct; the queue is its child "DeadLetters".
+        scope: Parent construct.
+        id: Construct id.
+        fifo: Whether it takes the dead letters of a FIFO queue, which no other can.
 
     Returns:
         The queue.
     """
     queue = sqs.Queue(
         scope,
-        "DeadLetters",
+        id,
+        fifo=True if fifo else None,  # CloudFormation takes no `false` here
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=True,
         retention_period=_LONGEST_RETENTION,

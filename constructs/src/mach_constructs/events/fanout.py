@@ -14,7 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.events.dead_letters import dead_letter_queue
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
@@ -75,8 +75,8 @@ class Fanout(Construct):
         scope: Construct,
         id: str,
         *,
-        mesh: EventMesh,
-        events: Sequence[type[EventContract]],
+        mesh: EventMesh | events.IEventBus,
+        events: Sequence[Event],
         encryption_key: kms.IKey | None = None,
         existing: sns.ITopic | None = None,
         redelivery: Redelivery | None = None,

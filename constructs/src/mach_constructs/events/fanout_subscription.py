@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -15,10 +14,8 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.fanout import Fanout
 from mach_constructs.events.filter_policy import FilterPolicy, require_filter_policy
-from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm
-
-# AWS advises six times the function's timeout, so that a throttled batch is not delivered twice.
-_VISIBILITY_FACTOR = 6
+from mach_constructs.events.subscription_queue import subscription_queue
+from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm, depth_alarm
 
 
 class FanoutSubscription(Construct):
@@ -36,7 +33,7 @@ class FanoutSubscription(Construct):
         workload: Who gets them, such as `service.workloads["events.handler"]`.
         where: Which events, by their content (an SNS filter policy on the event's JSON, from its root); all of them by
             default. A change takes up to 15 minutes to reach all of SNS.
-        delivery: How the queue hands them over.
+        delivery: How the queue hands them over; it cannot be ordered.
 
     Raises:
         ValueError: SNS would refuse the filter.
@@ -60,7 +57,7 @@ class FanoutSubscription(Construct):
     source: lambda_.EventSourceMapping | None
     """What hands events to the workload; None where it polls the queue itself."""
     alarms: tuple[cloudwatch.Alarm, ...]
-    """Alarms on the dead-letter queue and on the age of waiting events."""
+    """Alarms on the dead-letter queue, and on age and number of waiting events."""
 
     def __init__(
         self,
@@ -74,19 +71,13 @@ class FanoutSubscription(Construct):
     ) -> None:
         if where is not None:
             require_filter_policy("where", where)
-        super().__init__(scope, id)
         delivery = delivery or Delivery()
+        if delivery.ordered:
+            raise ValueError("delivery must not be ordered, since a topic feeds no FIFO queue, got ordered=True")
+        super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self)
-        self.queue = sqs.Queue(
-            self,
-            "Queue",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            visibility_timeout=Duration.seconds(
-                _VISIBILITY_FACTOR * int(workload.timeout.to_seconds()) + int(delivery.window.to_seconds())
-            ),
-            retention_period=Duration.days(14),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=delivery.attempts),
+        self.queue = subscription_queue(
+            self, delivery=delivery, timeout=workload.timeout, dead_letters=self.dead_letters
         )
         self.subscription = subscribe(
             self,
@@ -101,6 +92,7 @@ class FanoutSubscription(Construct):
         self.alarms = (
             dead_letter_alarm(self, self.dead_letters),
             backlog_alarm(self, self.queue, oldest=delivery.oldest),
+            depth_alarm(self, self.queue, deepest=delivery.deepest),
         )
 
 

@@ -14,8 +14,9 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.interfaces.aws_events import IRuleRef
 from constructs import Construct
 
-from mach_constructs.events.event_contract import EventContract, require_contracts
-from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_contract import Event, require_contracts
+from mach_constructs.events.event_mesh import EventMesh, bus_of
+from mach_constructs.naming import pascal_case
 from mach_constructs.validation import require_between, require_duration_between
 
 
@@ -51,7 +52,7 @@ class Redelivery:
         )
 
 
-def require_events(contracts: Sequence[type[EventContract]]) -> None:
+def require_events(contracts: Sequence[Event]) -> None:
     """Check that there are events to send.
 
     Args:
@@ -93,8 +94,8 @@ def target_role(scope: Construct) -> iam.Role:
 def add_rules(
     scope: Construct,
     *,
-    mesh: EventMesh,
-    contracts: Sequence[type[EventContract]],
+    mesh: EventMesh | events.IEventBus,
+    contracts: Sequence[Event],
     target: events.RuleTargetConfig,
     dead_letters: sqs.Queue,
 ) -> Mapping[str, events.Rule]:
@@ -122,17 +123,17 @@ def add_rules(
     return MappingProxyType(rules)
 
 
-def _name(contract: type[EventContract]) -> str:
-    return f"{contract.detail_type}V{contract.version}"
+def _name(contract: Event) -> str:
+    return f"{pascal_case(contract.detail_type)}V{contract.version}"
 
 
 def _rule(
-    scope: Construct, mesh: EventMesh, contract: type[EventContract], target: events.RuleTargetConfig
+    scope: Construct, mesh: EventMesh | events.IEventBus, contract: Event, target: events.RuleTargetConfig
 ) -> events.Rule:
     rule = events.Rule(
         scope,
         _name(contract),
-        event_bus=mesh.bus,
+        event_bus=bus_of(mesh),
         event_pattern=events.EventPattern(
             source=[contract.source],
             detail_type=[contract.detail_type],

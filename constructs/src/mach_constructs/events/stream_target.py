@@ -14,7 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.events.dead_letters import dead_letter_queue
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
@@ -71,8 +71,8 @@ class StreamTarget(Construct):
         scope: Construct,
         id: str,
         *,
-        mesh: EventMesh,
-        events: Sequence[type[EventContract]],
+        mesh: EventMesh | events.IEventBus,
+        events: Sequence[Event],
         partition_key: str | None = None,
         shards: int | None = None,
         retention: Duration | None = None,

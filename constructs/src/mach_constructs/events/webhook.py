@@ -12,8 +12,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.events.dead_letters import dead_letter_queue
-from mach_constructs.events.event_contract import EventContract
-from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_contract import Event
+from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.events.webhook_authorization import WebhookAuthorization, require_https
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
@@ -81,8 +81,8 @@ class Webhook(Construct):
         scope: Construct,
         id: str,
         *,
-        mesh: EventMesh,
-        events: Sequence[type[EventContract]],
+        mesh: EventMesh | events.IEventBus,
+        events: Sequence[Event],
         url: str,
         authorization: WebhookAuthorization,
         method: events.HttpMethod = _METHODS[0],
@@ -119,14 +119,14 @@ class Webhook(Construct):
             *(self._failing_alarm(name, rule, mesh) for name, rule in self.rules.items()),
         )
 
-    def _failing_alarm(self, name: str, rule: events.Rule, mesh: EventMesh) -> cloudwatch.Alarm:
+    def _failing_alarm(self, name: str, rule: events.Rule, mesh: EventMesh | events.IEventBus) -> cloudwatch.Alarm:
         return alarm_on(
             self,
             f"{name}FailingAlarm",
             metric=cloudwatch.Metric(
                 namespace="AWS/Events",
                 metric_name="RetryInvocationAttempts",
-                dimensions_map={"EventBusName": mesh.bus.event_bus_name, "RuleName": rule.rule_name},
+                dimensions_map={"EventBusName": bus_of(mesh).event_bus_name, "RuleName": rule.rule_name},
                 period=Duration.minutes(5),
                 statistic="Sum",
             ),

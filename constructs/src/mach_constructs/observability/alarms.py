@@ -175,3 +175,43 @@ def backlog_alarm(scope: Construct, queue: sqs.IQueue, *, oldest: Duration) -> c
         periods=3,
         description="The consumer is falling behind: events wait longer than they should.",
     )
+
+
+def depth_alarm(scope: Construct, queue: sqs.IQueue, *, deepest: int) -> cloudwatch.Alarm:
+    """Watch how many messages wait.
+
+    Args:
+        scope: Parent construct; the alarm is its child "DepthAlarm".
+        queue: The queue that feeds a consumer.
+        deepest: Number of waiting messages that sounds it.
+
+    Returns:
+        The alarm.
+    """
+    return alarm_on(
+        scope,
+        "DepthAlarm",
+        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        threshold=deepest,
+        periods=3,
+        description="More events wait than should: raise the consumer's concurrency, or see who publishes so much.",
+    )
+
+
+def undelivered_alarm(scope: Construct, queue: sqs.IQueue) -> cloudwatch.Alarm:
+    """Watch what EventBridge could not deliver to a queue.
+
+    Args:
+        scope: Parent construct; the alarm is its child "UndeliveredAlarm".
+        queue: Where EventBridge puts it.
+
+    Returns:
+        The alarm.
+    """
+    return alarm_on(
+        scope,
+        "UndeliveredAlarm",
+        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        threshold=1,
+        description="EventBridge could not reach the queue. Fix the cause, then send these events to it again.",
+    )
