@@ -12,6 +12,7 @@ from local.fixups import (
     event_archives,
     function_environment,
     lambda_interpreters,
+    metric_math_alarms,
     modest_event_sources,
     orderly_shutdown,
     secure_transport,
@@ -42,6 +43,7 @@ def install_all(places: Places) -> None:
     unpacked_code.install(places.scratch)
     event_archives.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
+    metric_math_alarms.install()
     secure_transport.install()
     modest_event_sources.install()
     whole_batches.install()

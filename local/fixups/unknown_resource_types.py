@@ -67,13 +67,19 @@ class AcceptingHandlers(dict[str, Handler]):
     def __missing__(self, resource_type: str) -> Handler:
         if not self.is_foreign(resource_type):
             raise KeyError(resource_type)
-        return self._accepting(resource_type)
+        return self.accepting(resource_type)
 
     def get(self, resource_type: str, default: Any = None) -> Any:
         """The emulator's own handler, or one that accepts."""
-        return self._accepting(resource_type) if self.is_foreign(resource_type) else super().get(resource_type, default)
+        return self.accepting(resource_type) if self.is_foreign(resource_type) else super().get(resource_type, default)
 
-    def _accepting(self, resource_type: str) -> Handler:
+    def accepting(self, resource_type: str) -> Handler:
+        """A handler that accepts and records.
+
+        Args:
+            resource_type: What is recorded.
+        """
+
         def create(logical_id: str, _properties: Handler, stack_name: str) -> tuple[str, Attributes]:
             digest = hashlib.sha256(f"{stack_name}/{logical_id}".encode()).hexdigest()[:12]
             name = f"{stack_name}-{logical_id}-{digest}"
