@@ -12,7 +12,7 @@ SERVER_ERROR = 500
 def test_killed_after_the_write_the_event_still_arrives_once(storefront: Storefront) -> None:
     body = product(name="Gossamer Hammock")
     with storefront.listening("ProductPublished") as heard:
-        with storefront.killing("Catalog", at=TRANSACTION, moment="after"):
+        with storefront.killing("CatalogWrite", at=TRANSACTION, moment="after"):
             died = storefront.merchant.put(f"/v1/products/{body['id']}", json=body)
         retried = storefront.merchant.put(f"/v1/products/{body['id']}", json=body)
         events = heard.of_product(body["id"])
@@ -27,7 +27,7 @@ def test_killed_after_the_write_the_event_still_arrives_once(storefront: Storefr
 def test_killed_before_the_write_nothing_happened_until_the_retry(storefront: Storefront) -> None:
     body = product(name="Cobalt Windchime")
     with storefront.listening("ProductPublished") as heard:
-        with storefront.killing("Catalog", at=TRANSACTION, moment="before"):
+        with storefront.killing("CatalogWrite", at=TRANSACTION, moment="before"):
             died = storefront.merchant.put(f"/v1/products/{body['id']}", json=body)
         unseen = storefront.visitor.get(f"/v1/products/{body['id']}")
         retried = storefront.merchant.put(f"/v1/products/{body['id']}", json=body)
