@@ -4,12 +4,13 @@ import aws_cdk as cdk
 
 from stacks.catalog import CatalogStack
 from stacks.inventory import InventoryStack
+from stacks.operations import OperationsStack
 from stacks.platform import PlatformStack
 from stacks.search import SearchStack
 
 
 def compose(app: cdk.App) -> None:
-    """Adds every stack of the storefront to the app: the platform, and one stack a service.
+    """Adds every stack of the storefront to the app: the platform, one stack a service, and what operators look at.
 
     The stacks take account and region from whoever deploys them, so synthesis asks AWS nothing.
 
@@ -17,9 +18,12 @@ def compose(app: cdk.App) -> None:
         app: The app that is synthesized.
     """
     platform = PlatformStack(app, "Platform")
-    CatalogStack(app, "Catalog", front=platform.front, mesh=platform.mesh)
-    InventoryStack(app, "Inventory", front=platform.front, mesh=platform.mesh)
-    SearchStack(app, "Search", front=platform.front, mesh=platform.mesh)
+    services = [
+        CatalogStack(app, "Catalog", front=platform.front, mesh=platform.mesh).service,
+        InventoryStack(app, "Inventory", front=platform.front, mesh=platform.mesh).service,
+        SearchStack(app, "Search", front=platform.front, mesh=platform.mesh).service,
+    ]
+    OperationsStack(app, "Operations", front=platform.front, services=services)
     cdk.Tags.of(app).add("application", "storefront")
 
 

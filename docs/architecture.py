@@ -47,7 +47,9 @@ class StackDrawing:
         }
 
     def lines(self) -> Iterator[str]:
-        """The box, then the arrows."""
+        """The box, then the arrows; nothing for a stack of which nothing is drawn, such as the dashboard's."""
+        if not self._parts:
+            return
         yield f"  subgraph {self._name}"
         for logical_id, resource in self._parts.items():
             yield f"    {self._node(logical_id)}{_shape(resource)}"

@@ -13,6 +13,7 @@ from mach_constructs import (
     Microservice,
     Route,
     SecondaryIndex,
+    ServiceLevelObjective,
 )
 
 WRITE = ["catalog/write"]
@@ -54,4 +55,6 @@ class CatalogStack(Stack):
             ],
             mesh=mesh,
             publishes=[ProductPublished, ProductUnpublished, ProductDeleted],
+            # Of a hundred requests one may be an import, which takes seconds.
+            objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300), latency_percentile=95),
         )

@@ -1,10 +1,18 @@
 """The inventory: how much of each SKU is in stock."""
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from contracts.product_events import ProductPublished
-from mach_constructs import DynamoDbStore, EventMesh, HttpFront, LambdaCompute, Microservice, Route
+from mach_constructs import (
+    DynamoDbStore,
+    EventMesh,
+    HttpFront,
+    LambdaCompute,
+    Microservice,
+    Route,
+    ServiceLevelObjective,
+)
 
 
 class InventoryStack(Stack):
@@ -28,4 +36,5 @@ class InventoryStack(Stack):
             ],
             mesh=mesh,
             subscribes=[ProductPublished],
+            objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300)),
         )

@@ -13,6 +13,7 @@ from mach_constructs import (
     Microservice,
     ObjectStore,
     Route,
+    ServiceLevelObjective,
 )
 
 
@@ -40,6 +41,7 @@ class SearchStack(Stack):
             subscribes=[ProductPublished, ProductUnpublished, ProductDeleted],
             # Each batch makes one generation of the index, so many events a batch and few indexers at once.
             delivery=Delivery(batch_size=100, window=Duration.seconds(1), max_concurrency=2),
+            objective=ServiceLevelObjective(availability=99.5, latency=Duration.millis(500)),
         )
         # Only to make the whole index again when it was lost; no query and no ordinary event scans.
         self.service.table.grant(self.service.functions["events.handler"], "dynamodb:Scan")

@@ -23,7 +23,7 @@ def new_storefront(*, validated: bool = False) -> cdk.App:
     return app
 
 
-STACKS = ("Platform", "Catalog", "Inventory", "Search")
+STACKS = ("Platform", "Catalog", "Inventory", "Search", "Operations")
 
 
 @cache

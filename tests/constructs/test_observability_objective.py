@@ -166,7 +166,7 @@ def test_an_existing_api_measures_none(stack: Stack) -> None:
     api = apigwv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id="a1b2c3")
     front = HttpFront(stack, "Front", existing=api)
 
-    with pytest.raises(ValueError, match="objective needs a front that creates its API"):
+    with pytest.raises(ValueError, match="objective needs an HttpFront that creates its API"):
         front.require_metric_filters(2)
 
 

@@ -73,6 +73,7 @@ class Observed:
 
     def __init__(self, stack: Stack, objective: ObjectiveAlarms | None) -> None:
         self.service_name = "orders"
+        self.observability = self
         self.objective = objective
         metric = cloudwatch.Metric(namespace="Shop", metric_name="Errors")
         alarm = cloudwatch.Alarm(stack, "Alarm", metric=metric, threshold=1, evaluation_periods=1)

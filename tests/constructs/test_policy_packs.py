@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from mach_constructs import (
+    Alerts,
     Capacity,
     Cors,
     CustomDomain,
@@ -32,11 +33,14 @@ from mach_constructs import (
     Microservice,
     MutualTls,
     ObjectStore,
+    Observability,
     Provisioned,
     Replica,
     Route,
     SecondaryIndex,
+    ServiceLevelObjective,
     Throttle,
+    TraceSampling,
 )
 
 Compose = Callable[[App, LambdaCompute, type[EventContract]], None]
@@ -61,6 +65,9 @@ def storefront(app: App, compute: LambdaCompute, event: type[EventContract]) -> 
         mesh=EventMesh(platform, "Mesh"),
         publishes=[event],
         subscribes=[event],
+        objective=ServiceLevelObjective(),
+        alerts=Alerts(platform, "Alerts", emails=["team@example.com"]),
+        observability=Observability(traces=TraceSampling()),
     )
 
 

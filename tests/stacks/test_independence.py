@@ -17,6 +17,15 @@ def test_a_service_depends_on_the_platform_alone(service: str) -> None:
     assert {name for name in dependencies if not name.endswith(".assets")} == {"Platform"}
 
 
+def test_operators_look_at_everything_and_nothing_waits_for_them() -> None:
+    watched = {dependency.id for dependency in assembly().get_stack_by_name("Operations").dependencies}
+
+    assert {name for name in watched if not name.endswith(".assets")} == {"Platform", *SERVICES}
+    for stack in ("Platform", *SERVICES):
+        dependencies = {dependency.id for dependency in assembly().get_stack_by_name(stack).dependencies}
+        assert "Operations" not in dependencies
+
+
 def test_no_stack_locks_another_by_an_export() -> None:
     for stack in STACKS:
         template = json.dumps(template_of(stack))

@@ -27,8 +27,12 @@ from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
+from mach_constructs.events.service_events import relay_outbox, subscribe
 from mach_constructs.events.subscription import Subscription
-from mach_constructs.naming import construct_id
+from mach_constructs.observability.alerts import Alerts
+from mach_constructs.observability.objective import ServiceLevelObjective
+from mach_constructs.observability.observability import Observability
+from mach_constructs.observability.service_observability import ServiceObservability, require_objective
 from mach_constructs.policy.service import mark_as_service
 from mach_constructs.stores.attaching import AnyStore, attach, stores_of
 from mach_constructs.stores.dynamodb_table import AttachedTable
@@ -58,6 +62,9 @@ class Microservice(Construct):
         delivery: How that queue hands them over.
         service_name: Name in logs and variables; the folder's name by default.
         log_level: DEBUG, INFO, WARNING, ERROR or CRITICAL.
+        objective: What the service promises those who call its routes; alarms sound when its error budget burns.
+        alerts: Topics that the service's alarms notify.
+        observability: What is made for operators: by default a dashboard (3 USD a month) and saved queries.
 
     Raises:
         ValueError: An argument lacks another one that it needs, or is invalid in itself.
@@ -83,6 +90,8 @@ class Microservice(Construct):
     """Events that go out."""
     subscribes: Sequence[Event | Consumer]
     """Events that come in, as they were given."""
+    observability: ServiceObservability
+    """What operators see: health, objective, dashboard, queries, logs."""
 
     def __init__(
         self,
@@ -100,6 +109,9 @@ class Microservice(Construct):
         delivery: Delivery | None = None,
         service_name: str | None = None,
         log_level: str = "INFO",
+        objective: ServiceLevelObjective | None = None,
+        alerts: Alerts | None = None,
+        observability: Observability | None = None,
     ) -> None:
         stores = stores_of(store)
         compute = compute_of(compute)
@@ -110,6 +122,7 @@ class Microservice(Construct):
         checks.require_events(publishes, consumers, mesh, stores)
         checks.require_front(front, routes)
         checks.require_names(service_name, log_level)
+        require_objective(objective, front, routes)
         super().__init__(scope, id)
         front = front_of(self, front)
         self.service_name = service_name or compute.name
@@ -129,10 +142,14 @@ class Microservice(Construct):
             {name: part.function for name, part in self.workloads.items() if isinstance(part, ServiceFunction)}
         )
         self.routes = add_service_routes(self, front=front, uses=uses, workloads=self.workloads)
-        self.subscriptions = tuple(self._subscribe(mesh, one, events_handler) for one in consumers if mesh is not None)
-        self.relay = self._create_relay(mesh)
+        self.subscriptions = subscribe(self, mesh=mesh, consumers=consumers, events_handler=events_handler)
+        self.relay = relay_outbox(self, mesh=mesh)
         registry = mesh.registry if isinstance(mesh, EventMesh) else None
         self.schemas = MappingProxyType(add_schemas(self, registry, self.publishes) if registry else {})
+        options = observability or Observability()
+        self.observability = ServiceObservability(
+            self, front=front, objective=objective, alerts=alerts, options=options
+        )
 
     @property
     def function(self) -> lambda_.Function:
@@ -174,25 +191,4 @@ class Microservice(Construct):
     @property
     def alarms(self) -> tuple[cloudwatch.Alarm, ...]:
         """Every alarm of the service, to attach actions to."""
-        workloads = {id(part): part for part in self.workloads.values()}
-        parts = (*workloads.values(), *self.subscriptions, *((self.relay,) if self.relay else ()))
-        return tuple(alarm for part in parts for alarm in part.alarms)
-
-    def _subscribe(self, mesh: EventMesh | events.IEventBus, consumer: Consumer, events_handler: str) -> Subscription:
-        name = "" if consumer.handler == events_handler else construct_id(consumer.handler)
-        return Subscription(
-            self,
-            f"{name}Subscription",
-            mesh=mesh,
-            events=consumer.events,
-            workload=self.workloads[consumer.handler],
-            matching=consumer.matching,
-            delivery=consumer.delivery,
-        )
-
-    def _create_relay(self, mesh: EventMesh | events.IEventBus | None) -> OutboxRelay | None:
-        if mesh is None or not self.publishes:
-            return None
-        store = next(store for store in self.stores if isinstance(store, AttachedTable))
-        key, name = store.encryption_key, self.service_name
-        return OutboxRelay(self, "OutboxRelay", table=store.table, mesh=mesh, service_name=name, encryption_key=key)
+        return self.observability.alarms

@@ -23,6 +23,6 @@ def test_a_destroyed_service_takes_nothing_with_it_and_comes_back(
 
     changed = deployment.deploy(lambda _line: None)
 
-    assert changed == {"Platform": False, "Catalog": False, "Inventory": True, "Search": False}
+    assert changed == {"Platform": False, "Catalog": False, "Inventory": True, "Search": False, "Operations": False}
     afterwards = storefront.publish(product())
     storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{afterwards['id']}").is_success)

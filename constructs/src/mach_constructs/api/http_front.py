@@ -138,7 +138,7 @@ class HttpFront(Construct):
             ValueError: They take fewer, or the API is an existing one, whose access logs are its owner's.
         """
         if self.access_logs is None:
-            raise ValueError("objective needs a front that creates its API, whose access logs it is measured by")
+            raise ValueError("objective needs an HttpFront that creates its API, whose access logs it is measured by")
         if self._metric_filters + count > _MOST_METRIC_FILTERS:
             raise ValueError(
                 f"objective needs {count} metric filters on the access logs of {self.node.path}, which has "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -12,11 +12,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.http_front import HttpFront
-from mach_constructs.api.route import Route
-from mach_constructs.compute.compute import Workload
-from mach_constructs.events.relay import OutboxRelay
-from mach_constructs.events.subscription import Subscription
 from mach_constructs.naming import deployed_path, pascal_case
 from mach_constructs.observability.alerts import Alerts, Severity
 from mach_constructs.observability.cost import tag_service
@@ -29,7 +26,10 @@ from mach_constructs.observability.saved_queries import ServiceQueries
 from mach_constructs.observability.service_dashboard import ServiceDashboard, ServiceParts
 from mach_constructs.observability.traces import ServiceTraces
 from mach_constructs.stores.dynamodb_table import DynamoDbTable
-from mach_constructs.stores.store import AttachedStore
+
+if TYPE_CHECKING:
+    from mach_constructs.api.route import Route
+    from mach_constructs.microservice import Microservice
 
 RunT = TypeVar("RunT")
 
@@ -45,7 +45,7 @@ class WritesLogs(Protocol):
 class RunsFunction(Protocol):
     """A workload that is a Lambda function."""
 
-    function: lambda_.Function
+    function: lambda_.IFunction
 
 
 @runtime_checkable
@@ -55,9 +55,7 @@ class RunsContainers(Protocol):
     service: ecs.FargateService
 
 
-def require_objective(
-    objective: ServiceLevelObjective | None, front: HttpFront | None, routes: Sequence[Route]
-) -> None:
+def require_objective(objective: ServiceLevelObjective | None, front: AnyFront | None, routes: Sequence[Route]) -> None:
     """Check that an objective has requests that it can be measured by.
 
     Args:
@@ -72,24 +70,19 @@ def require_objective(
         return
     if not routes or front is None:
         raise ValueError("objective needs routes, whose requests it is measured by, got none")
+    if not isinstance(front, HttpFront):
+        raise ValueError("objective needs an HttpFront that creates its API, whose access logs it is measured by")
     front.require_metric_filters(filters_needed([route.key for route in routes]))
 
 
 class ServiceObservability(Construct):
-    """The objective, table alarms, health, dashboard, saved queries and traces of one service.
+    """The objective, health, table alarms, dashboard, saved queries and traces of one service.
 
     Args:
-        scope: The microservice.
-        id: Construct id.
-        service_name: Its name.
-        workloads: What runs its handlers.
-        stores: What keeps its state.
-        subscriptions: How events come in.
-        relay: How events go out.
-        front: The API its routes are on.
-        routes: Its routes.
-        objective: What it promises.
-        alerts: Where its alarms go.
+        service: The microservice, with everything else that it consists of.
+        front: The API its routes are on, if any.
+        objective: What it promises, if anything.
+        alerts: Where its alarms go, if anywhere.
         options: How much is made.
     """
 
@@ -110,31 +103,25 @@ class ServiceObservability(Construct):
 
     def __init__(
         self,
-        scope: Construct,
-        id: str,
+        service: Microservice,
         *,
-        service_name: str,
-        workloads: Mapping[str, Workload],
-        stores: Sequence[AttachedStore],
-        subscriptions: Sequence[Subscription],
-        relay: OutboxRelay | None,
         front: HttpFront | None,
-        routes: Sequence[Route],
         objective: ServiceLevelObjective | None,
         alerts: Alerts | None,
         options: Observability,
     ) -> None:
-        super().__init__(scope, id)
-        self._path = deployed_path(scope)
-        tables = {store.variable: store.table for store in stores if isinstance(store, DynamoDbTable)}
-        relays = {"outbox relay": relay.relay} if relay else {}
-        runs: Mapping[str, object] = {**workloads, **relays}
-        distinct = _distinct(runs.values())
-        self.log_groups = tuple(run.log_group for run in distinct if isinstance(run, WritesLogs))
-        self.objective = self._create_objective(objective, front, routes)
+        super().__init__(service, "Observability")
+        path = deployed_path(service)
+        relay = service.relay
+        tables = {store.variable: store.table for store in service.stores if isinstance(store, DynamoDbTable)}
+        runs: dict[str, object] = {**service.workloads, **({"outbox relay": relay.relay} if relay else {})}
+        self.log_groups = tuple(run.log_group for run in _distinct(runs.values()) if isinstance(run, WritesLogs))
+        self.objective = None
+        if objective is not None and front is not None:
+            self.objective = self._create_objective(objective, front, list(service.routes), path)
         self.alarms = (
-            *(alarm for workload in _distinct(workloads.values()) for alarm in workload.alarms),
-            *(alarm for subscription in subscriptions for alarm in subscription.alarms),
+            *(alarm for workload in _distinct(service.workloads.values()) for alarm in workload.alarms),
+            *(alarm for subscription in service.subscriptions for alarm in subscription.alarms),
             *(relay.alarms if relay else ()),
             *(alarm for name, table in tables.items() for alarm in self._table_alarms(name, table)),
             *(self.objective.alarms if self.objective else ()),
@@ -144,35 +131,35 @@ class ServiceObservability(Construct):
             self._notify(alerts)
         self.queries = None
         if options.saved_queries and self.log_groups:
-            self.queries = ServiceQueries(self, "Queries", folder=self._path, log_groups=self.log_groups)
+            self.queries = ServiceQueries(self, "Queries", folder=path, log_groups=self.log_groups)
         functions = {name: run.function for name, run in runs.items() if isinstance(run, RunsFunction)}
         self.dashboard = None
         if options.dashboard:
             parts = ServiceParts(
                 functions=functions,
-                containers=[run.service for run in distinct if isinstance(run, RunsContainers)],
+                containers=[run.service for run in _distinct(runs.values()) if isinstance(run, RunsContainers)],
                 tables=list(tables.values()),
-                queues=[(subscription.queue, subscription.dead_letters) for subscription in subscriptions],
+                queues=[(subscription.queue, subscription.dead_letters) for subscription in service.subscriptions],
                 alarms=self.alarms,
                 objective=self.objective,
             )
-            self.dashboard = ServiceDashboard(self, "Dashboard", title=service_name, parts=parts)
+            self.dashboard = ServiceDashboard(self, "Dashboard", title=service.service_name, parts=parts)
         self.traces = None
         if options.traces is not None:
-            names = [function.function_name for function in functions.values()]
             self.traces = ServiceTraces(
-                self, "Traces", service_name=service_name, functions=names, sampling=options.traces
+                self,
+                "Traces",
+                service_name=service.service_name,
+                functions=[function.function_name for function in functions.values()],
+                sampling=options.traces,
             )
-        tag_service(scope, service_name)
+        tag_service(service, service.service_name)
 
     def _create_objective(
-        self, objective: ServiceLevelObjective | None, front: HttpFront | None, routes: Sequence[Route]
-    ) -> ObjectiveAlarms | None:
-        if objective is None or front is None:
-            return None
-        keys = [route.key for route in routes]
-        access_logs = front.take_metric_filters(filters_needed(keys))
-        requests = RequestMetrics(self, "Requests", access_logs=access_logs, routes=keys, namespace=self._path)
+        self, objective: ServiceLevelObjective, front: HttpFront, routes: Sequence[str], namespace: str
+    ) -> ObjectiveAlarms:
+        access_logs = front.take_metric_filters(filters_needed(routes))
+        requests = RequestMetrics(self, "Requests", access_logs=access_logs, routes=routes, namespace=namespace)
         return ObjectiveAlarms(self, "Objective", objective=objective, requests=requests)
 
     def _table_alarms(self, variable: str, table: dynamodb.ITable) -> tuple[cloudwatch.Alarm, ...]:

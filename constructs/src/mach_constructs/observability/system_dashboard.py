@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from mach_constructs.observability.objective_alarms import ObjectiveAlarms
 
 
+class Observed(Protocol):
+    """What operators see of a service."""
+
+    @property
+    def health(self) -> cloudwatch.CompositeAlarm | None:
+        """Sounds while any alarm of the service does."""
+
+    @property
+    def objective(self) -> ObjectiveAlarms | None:
+        """Its objective, if it has one."""
+
+
 class ObservedService(Protocol):
     """What the page shows of a service, such as of a `Microservice`."""
 
@@ -26,12 +38,8 @@ class ObservedService(Protocol):
         """The service's name."""
 
     @property
-    def health(self) -> cloudwatch.CompositeAlarm | None:
-        """Sounds when any alarm of the service does."""
-
-    @property
-    def objective(self) -> ObjectiveAlarms | None:
-        """Its objective, if it has one."""
+    def observability(self) -> Observed:
+        """What operators see of it."""
 
 
 class SystemDashboard(Construct):
@@ -78,7 +86,7 @@ class SystemDashboard(Construct):
         super().__init__(scope, id)
         monitoring, self.dashboard = create_monitoring(self)
         monitoring.add_large_header(title)
-        health = {service.service_name: service.health for service in services}
+        health = {service.service_name: service.observability.health for service in services}
         alarms = [weak_alarm(self, f"{pascal_case(name)}Health", alarm) for name, alarm in health.items() if alarm]
         for widget in alarm_status("Services", alarms):
             monitoring.add_widget(widget)
@@ -86,7 +94,7 @@ class SystemDashboard(Construct):
             api = weak_api(self, "Api", front.api)
             monitoring.monitor_api_gateway_v2_http_api(api=api, human_readable_name="All requests")
         for service in services:
-            if service.objective is not None:
+            if service.observability.objective is not None:
                 monitoring.add_medium_header(service.service_name)
-                for widget in objective_graphs(service.objective):
+                for widget in objective_graphs(service.observability.objective):
                     monitoring.add_widget(widget)
