@@ -61,8 +61,13 @@ from mach_constructs.stores.replica import Replica
 from mach_constructs.stores.secondary_index import LocalSecondaryIndex, SecondaryIndex
 from mach_constructs.stores.store import Access, AttachedStore, Removal, Store
 from mach_constructs.stores.table_encryption import TableEncryption
+from mach_constructs.workflow.retry import ANY_ERROR, Retry
+from mach_constructs.workflow.step import Step
+from mach_constructs.workflow.workflow import Workflow
+from mach_constructs.workflow.workflow_start import WorkflowStart
 
 __all__ = [
+    "ANY_ERROR",
     "Access",
     "Alerts",
     "ApiKey",
@@ -125,6 +130,7 @@ __all__ = [
     "Removal",
     "Replica",
     "RequestMetrics",
+    "Retry",
     "Rollout",
     "Route",
     "RouteThrottles",
@@ -138,6 +144,7 @@ __all__ = [
     "ServiceTraces",
     "Severity",
     "Shift",
+    "Step",
     "Store",
     "StoreNetwork",
     "StreamConsumer",
@@ -150,5 +157,7 @@ __all__ = [
     "TraceSampling",
     "Webhook",
     "WebhookAuthorization",
+    "Workflow",
+    "WorkflowStart",
     "Workload",
 ]

@@ -1,0 +1,81 @@
+"""One step of a saga."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+
+from aws_cdk import Duration
+
+from mach_constructs.validation import require_duration_between
+from mach_constructs.workflow.retry import ANY_ERROR, Retry
+
+# A state's name has 80 characters at most, and a compensation is called "Undo …".
+# https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+_LONGEST_NAME = 75
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def _patient() -> Retry:
+    return Retry(
+        errors=[ANY_ERROR], retries=6, pause=Duration.seconds(2), backoff=2.0, longest_pause=Duration.minutes(1)
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A handler that does something, and one that undoes it when a later step fails.
+
+    The handler is invoked with `step`, `execution` (the workflow's name of this run), `idempotency_key` (the same for
+    every attempt), `input` and `results` (what each earlier step returned, by its name); what it returns becomes
+    `results[name]`. The compensation gets the same with a key of its own, and `failure` (`Error` and `Cause`). Either
+    may be invoked twice, so both must make repetition harmless.
+
+    Attributes:
+        name: Letters, digits and underscores, 75 characters at most.
+        handler: Module and function within the service's folder, such as "reserve.handler".
+        compensation: Who undoes it, such as "release.handler"; None when there is nothing to undo. It must accept that
+            there is nothing to undo yet: it also runs when its own step ended without an answer (timeout, crash).
+        retry: When to try again; several rules are looked at in order.
+        compensation_retry: The same for the compensation; by default after any error, six times within two minutes.
+        timeout: How long one attempt may take, 1 s to 15 min; by default what the service's functions have, 1 min.
+
+    Raises:
+        ValueError: The name is malformed, a rule for any error is not the last one, or the timeout is out of range.
+
+    Example:
+        Step("reserve", handler="reserve.handler", compensation="release.handler", retry=Retry(errors=[StockBusy]))
+    """
+
+    name: str
+    _: KW_ONLY
+    handler: str
+    compensation: str | None = None
+    retry: Retry | Sequence[Retry] = Retry()  # noqa: RUF009 (a Retry is immutable)
+    compensation_retry: Retry | Sequence[Retry] = _patient()  # noqa: RUF009
+    timeout: Duration | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"name of a step must be letters, digits and underscores, got {self.name!r}")
+        if len(self.name) > _LONGEST_NAME:
+            raise ValueError(f"name of a step must be at most {_LONGEST_NAME} characters, got {len(self.name)}")
+        for argument, rules in (("retry", self.retries), ("compensation_retry", self.compensation_retries)):
+            if any(ANY_ERROR in rule.names for rule in rules[:-1]):
+                raise ValueError(f"{argument} of step {self.name!r} must have its rule for {ANY_ERROR} last")
+        if self.timeout is not None:
+            require_duration_between(
+                f"timeout of step {self.name!r}", self.timeout, Duration.seconds(1), Duration.minutes(15)
+            )
+
+    @property
+    def retries(self) -> tuple[Retry, ...]:
+        """The rules of the step."""
+        return (self.retry,) if isinstance(self.retry, Retry) else tuple(self.retry)
+
+    @property
+    def compensation_retries(self) -> tuple[Retry, ...]:
+        """The rules of its compensation."""
+        rules = self.compensation_retry
+        return (rules,) if isinstance(rules, Retry) else tuple(rules)
