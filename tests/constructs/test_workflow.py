@@ -111,6 +111,7 @@ def test_a_task_outlasts_its_function_and_names_its_effect(stack: Stack) -> None
     assert states["pay"]["Parameters"] == {
         "step": "pay",
         "execution.$": "$$.Execution.Name",
+        "retries.$": "$$.State.RetryCount",
         "idempotency_key.$": "States.Format('{}/pay', $$.Execution.Name)",
         "input.$": "$.input",
         "results.$": "$.results",

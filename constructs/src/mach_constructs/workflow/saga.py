@@ -130,6 +130,7 @@ class Saga:
             "Parameters": {
                 "step": name,
                 "execution.$": "$$.Execution.Name",
+                "retries.$": "$$.State.RetryCount",
                 "idempotency_key.$": f"States.Format('{{}}/{key}', $$.Execution.Name)",
                 **{f"{field}.$": f"$.{field}" for field in ("input", "results", *also)},
             },

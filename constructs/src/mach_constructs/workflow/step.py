@@ -27,10 +27,10 @@ def _patient() -> Retry:
 class Step:
     """A handler that does something, and one that undoes it when a later step fails.
 
-    The handler is invoked with `step`, `execution` (the workflow's name of this run), `idempotency_key` (the same for
-    every attempt), `input` and `results` (what each earlier step returned, by its name); what it returns becomes
-    `results[name]`. The compensation gets the same with a key of its own, and `failure` (`Error` and `Cause`). Either
-    may be invoked twice, so both must make repetition harmless.
+    The handler is invoked with `step`, `execution` (the name of this run), `idempotency_key` (the same for every
+    attempt), `retries` (how many there were so far), `input` and `results` (what each earlier step returned, by its
+    name); what it returns becomes `results[name]`. The compensation gets the same with a key of its own, and `failure`
+    (`Error` and `Cause`). Either may be invoked twice, so both must make repetition harmless.
 
     Attributes:
         name: Letters, digits and underscores, 75 characters at most.
