@@ -18,6 +18,7 @@ from local.fixups import (
     secure_transport,
     silent_invocations,
     stream_records,
+    stream_targets,
     unknown_resource_types,
     unpacked_code,
     whole_batches,
@@ -48,4 +49,5 @@ def install_all(places: Places) -> None:
     modest_event_sources.install()
     whole_batches.install()
     stream_records.install()
+    stream_targets.install()
     orderly_shutdown.install()

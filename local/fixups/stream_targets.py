@@ -1,7 +1,7 @@
 """A rule puts its events into a Kinesis stream; the emulator takes such targets and drops what they should get.
 
-The partition key is what the target's path says, or the event's id, as on AWS. Targets that also transform the event are
-left to the emulator, which warns of them.
+The partition key is what the target's path says, or the event's id, as on AWS. Targets that also transform the event
+are left to the emulator, which warns of them.
 """
 
 import base64

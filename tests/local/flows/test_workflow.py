@@ -1,6 +1,7 @@
 """Sagas run: there, and back from every step."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -192,20 +193,13 @@ def test_an_event_starts_one_execution_however_often_it_comes(saga: Saga) -> Non
 
 @pytest.fixture
 def api(saga: Saga) -> Iterator[httpx.Client]:
-    (api_id,) = (
-        value
-        for name, value in saga.resources.items()
-        if name.startswith("FrontApi")
-        and "/" not in value
-        and name.removeprefix("FrontApi")[:1] in "0123456789ABCDEF"
-        and len(name) == len("FrontApi") + 8
-    )
+    (api_id,) = (value for name, value in saga.resources.items() if re.fullmatch("FrontApi[0-9A-F]{8}", name))
     url = f"http://127.0.0.1:{saga.aws.port}/_aws/execute-api/{api_id}/$default"
     with httpx.Client(base_url=url, timeout=30) as client:
         yield client
 
 
-def test_a_request_starts_an_execution_and_is_told_how_it_fares(saga: Saga, api: httpx.Client) -> None:
+def test_a_request_starts_an_execution_and_is_told_how_it_fares(api: httpx.Client) -> None:
     answer = api.post("/v1/checkouts", json={"errors": {"pay": ["StockGoneError"]}})
     assert answer.status_code == 202
     assert answer.json()["status"] == "running"
