@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Match, Template
-from constructs import Construct
 
 from mach_constructs import (
     Delivery,
@@ -39,29 +37,15 @@ def fanout(platform: Stack, mesh: EventMesh, order_placed: type[EventContract]) 
     )
 
 
-class Consumer(ServiceFunction):
-    def consume(self, scope: Construct, queue: sqs.IQueue, delivery: Delivery) -> lambda_.EventSourceMapping:
-        queue.grant_consume_messages(self.function)
-        return lambda_.EventSourceMapping(
-            scope,
-            "Source",
-            target=self.function,
-            event_source_arn=queue.queue_arn,
-            batch_size=delivery.batch_size,
-            report_batch_item_failures=True,
-        )
-
-
 @pytest.fixture
 def workload(stack: Stack, orders: LambdaCompute) -> ServiceFunction:
-    return Consumer(
+    return ServiceFunction(
         stack,
         "Events",
         compute=orders,
         handler="events.handler",
         description="Hears of orders",
         default_timeout=Duration.seconds(20),
-        environment={},
     )
 
 

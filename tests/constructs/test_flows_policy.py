@@ -13,6 +13,7 @@ from mach_constructs import (
     EventMesh,
     Fanout,
     FanoutEndpoint,
+    FanoutSubscription,
     LambdaCompute,
     MachPolicy,
     ServiceFunction,
@@ -35,8 +36,8 @@ def flows(app: App, compute: LambdaCompute, event: type[EventContract]) -> None:
         handler="events.handler",
         description="Hears of orders",
         default_timeout=Duration.seconds(20),
-        environment={},
     )
+    FanoutSubscription(service, "Listener", fanout=fanout, workload=part, where=where)
     target = StreamTarget(service, "Stream", mesh=mesh, events=[event], partition_key="detail.data.id", shards=2)
     StreamConsumer(service, "Reader", stream=target.stream, function=part.function)
     StreamTarget(

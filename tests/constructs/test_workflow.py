@@ -22,6 +22,7 @@ from mach_constructs import (
     HttpFront,
     JwtAtGateway,
     LambdaCompute,
+    MachPolicy,
     Microservice,
     Retry,
     Route,
@@ -447,11 +448,13 @@ def compose(app: App, event: type[EventContract]) -> None:
     front = HttpFront(
         platform, "Front", authorization=JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
     )
+    service = Microservice(stack, "Orders", compute=CHECKOUT, store=DynamoDbStore(partition_key="pk"))
     Workflow(
         stack,
         "Checkout",
         compute=CHECKOUT,
         steps=SAGA,
+        stores=service.stores,
         on_failure="report.handler",
         mesh=EventMesh(platform, "Mesh"),
         started_by=[event],
@@ -466,7 +469,7 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
     new_app: Callable[..., App], order_placed: type[EventContract]
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
     compose(app, order_placed)
     app.synth()  # raises on a finding
 

@@ -1,5 +1,6 @@
 """Sagas run: there, and back from every step."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -260,3 +261,64 @@ def test_an_execution_that_no_request_started_is_not_found(saga: Saga, api: http
         saga.run("happy-for-status")
         name = "happy-for-status"
     assert api.get(f"/v1/checkouts/{name}").status_code == 404
+
+
+_STARTER = "CheckoutStartStarterFunction"
+
+
+class Starter:
+    """The function that starts executions, invoked as API Gateway and a queue do."""
+
+    def __init__(self, saga: Saga) -> None:
+        self._functions = saga.aws.client("lambda")
+        (self._name,) = (found for name, found in saga.resources.items() if name.startswith(_STARTER))
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        answer = self._functions.invoke(FunctionName=self._name, Payload=json.dumps(event).encode())
+        result: dict[str, Any] = json.load(answer["Payload"])
+        assert "FunctionError" not in answer, result
+        return result
+
+    def request(self, subject: str, method: str, path: str, *, key: str = "", body: str = "{}") -> dict[str, Any]:
+        headers = {"content-type": "application/json", **({"idempotency-key": key} if key else {})}
+        context = {
+            "requestId": "r",
+            "http": {"method": method, "path": path},
+            "authorizer": {"jwt": {"claims": {"sub": subject}}},
+        }
+        event = {"rawPath": path, "headers": headers, "requestContext": context, "body": body}
+        return self({**event, "pathParameters": {"execution_id": path.rpartition("/")[2]} if method == "GET" else {}})
+
+
+@pytest.fixture
+def starter(saga: Saga) -> Starter:
+    return Starter(saga)
+
+
+def test_a_key_is_its_callers_own_and_so_is_the_execution(starter: Starter) -> None:
+    hers, his = (starter.request(subject, "POST", "/v1/checkouts", key="1") for subject in ("ann", "bob"))
+    assert hers["statusCode"] == his["statusCode"] == 202
+    location = hers["headers"]["location"]
+    assert location != his["headers"]["location"]
+    assert starter.request("ann", "GET", location)["statusCode"] == 200
+    assert starter.request("bob", "GET", location)["statusCode"] == 404
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '{"detail": []}'])
+def test_a_message_that_is_no_event_is_given_back_and_holds_up_no_other(
+    saga: Saga, starter: Starter, body: str
+) -> None:
+    event = {"id": "7f", "detail": {"metadata": {"event_id": "beside a bad one"}, "data": {}}}
+    records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": json.dumps(event)}]
+    assert starter({"Records": records}) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    name = "event-" + hashlib.sha256(b"beside a bad one").hexdigest()
+    saga.end(saga.machine.replace(":stateMachine:", ":execution:") + ":" + name)
+
+
+def test_two_events_of_one_id_are_a_mistake(starter: Starter) -> None:
+    def record(message: str, data: dict[str, str]) -> dict[str, str]:
+        event = {"id": "7f", "detail": {"metadata": {"event_id": "taken"}, "data": data}}
+        return {"messageId": message, "body": json.dumps(event)}
+
+    records = [record("first", {"a": "1"}), record("again", {"a": "1"}), record("other", {"a": "2"})]
+    assert starter({"Records": records}) == {"batchItemFailures": [{"itemIdentifier": "other"}]}

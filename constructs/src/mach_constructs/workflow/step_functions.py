@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from mach_constructs.compute.handler_functions import create_functions
-from mach_constructs.compute.lambda_compute import FunctionOptions, LambdaCompute
+from mach_constructs.compute.compute import HandlerUse
+from mach_constructs.compute.function_options import FunctionOptions
+from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.compute.workloads import create_workloads
 from mach_constructs.stores.store import AttachedStore
-from mach_constructs.workflow.saga import Callee
+from mach_constructs.workflow.saga import Callee, Saga
 from mach_constructs.workflow.step import Step
+from mach_constructs.workflow.workflow_checks import require_timeout
+
+_TIMEOUT = Duration.minutes(1)
 
 
-def handlers_of(steps: Sequence[Step], on_failure: str | None) -> Mapping[str, Duration | None]:
+def handlers_of(
+    compute: LambdaCompute | None, steps: Sequence[Step], on_failure: str | None
+) -> Mapping[str, Duration | None]:
     """Give every handler of a workflow, each once, with the timeout that its steps ask for.
 
     Args:
+        compute: Where the handlers are.
         steps: The steps.
         on_failure: Handler that hears of failed runs, if any.
 
@@ -27,10 +39,12 @@ def handlers_of(steps: Sequence[Step], on_failure: str | None) -> Mapping[str, D
         Handlers in the order they are named; None where nothing is asked for.
 
     Raises:
-        ValueError: Two steps ask for different timeouts of one handler.
+        ValueError: A handler is missing, or two steps ask for different timeouts of one.
     """
     timeouts: dict[str, Duration | None] = {}
     for handler, timeout in _uses(steps, on_failure):
+        if compute is not None:
+            compute.require_handler(handler)
         known = timeouts.get(handler)
         if known is not None and timeout is not None and known.to_seconds() != timeout.to_seconds():
             raise ValueError(
@@ -44,7 +58,7 @@ def handlers_of(steps: Sequence[Step], on_failure: str | None) -> Mapping[str, D
 def create_step_functions(
     scope: Construct,
     *,
-    compute: LambdaCompute,
+    compute: LambdaCompute | None,
     handlers: Mapping[str, Duration | None],
     stores: Sequence[AttachedStore],
     service_name: str,
@@ -53,8 +67,8 @@ def create_step_functions(
     """Create a function for each handler and grant it the stores.
 
     Args:
-        scope: Parent construct.
-        compute: The service's code and what it runs on.
+        scope: The workflow; the functions are children of its child "Functions".
+        compute: The service's code and what it runs on; None when there are no handlers.
         handlers: From `handlers_of`.
         stores: What the functions may use.
         service_name: Name in logs and variables.
@@ -63,23 +77,52 @@ def create_step_functions(
     Returns:
         The functions by handler.
     """
-    return create_functions(
-        scope,
+    if compute is None:
+        return MappingProxyType({})
+    workloads = create_workloads(
+        Construct(scope, "Functions"),
         compute=_for_steps(compute, handlers),
-        handlers=dict.fromkeys(handlers, ()),
+        uses=[HandlerUse(handler=handler) for handler in handlers],
         stores=stores,
         authorization=None,
         service_name=service_name,
         log_level=log_level,
     )
+    return MappingProxyType({handler: part for handler, part in workloads.items() if isinstance(part, ServiceFunction)})
 
 
-def callees(functions: Mapping[str, ServiceFunction]) -> Mapping[str, Callee]:
-    """Give what a state machine needs to know of the functions."""
-    return {
-        handler: Callee(arn=part.function.function_arn, timeout_seconds=int(part.timeout.to_seconds()))
+def saga_definition(
+    functions: Mapping[str, ServiceFunction],
+    role: iam.Role,
+    steps: Sequence[Step],
+    on_failure: str | None,
+    timeout: Duration | None,
+) -> sfn.DefinitionBody:
+    """Give the definition of a saga, and let its role invoke its functions.
+
+    Args:
+        functions: From `create_step_functions`.
+        role: The state machine's.
+        steps: The steps.
+        on_failure: Handler that hears of failed runs, if any.
+        timeout: Of the whole execution, if it has any.
+
+    Returns:
+        The definition.
+
+    Raises:
+        ValueError: The timeout leaves no room for all that may happen.
+    """
+    callees = {
+        handler: Callee(arn=part.invoked.function_arn, timeout_seconds=int(part.timeout.to_seconds()))
         for handler, part in functions.items()
     }
+    saga = Saga(steps=steps, callees=callees, on_failure=on_failure)
+    require_timeout(timeout, saga.longest_seconds)
+    iam.Grant.add_to_principal(
+        grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[callee.arn for callee in callees.values()]
+    ).assert_success()
+    return sfn.DefinitionBody.from_string(json.dumps(saga.definition))
 
 
 def _for_steps(compute: LambdaCompute, handlers: Mapping[str, Duration | None]) -> LambdaCompute:
@@ -87,7 +130,7 @@ def _for_steps(compute: LambdaCompute, handlers: Mapping[str, Duration | None]) 
     return replace(
         compute,
         handlers={
-            handler: replace(options[handler], timeout=timeout or options[handler].timeout)
+            handler: replace(options[handler], timeout=timeout or compute.options(handler).timeout or _TIMEOUT)
             for handler, timeout in handlers.items()
         },
     )

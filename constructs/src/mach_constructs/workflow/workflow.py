@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,22 +10,23 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.aws_events import IEventBus
 from constructs import Construct
 
-from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.microservice_checks import require_names
 from mach_constructs.stores.store import AttachedStore
-from mach_constructs.validation import require_between, require_duration_between, require_text
+from mach_constructs.validation import require_between, require_duration_between
 from mach_constructs.workflow import workflow_checks as checks
-from mach_constructs.workflow.saga import Saga
+from mach_constructs.workflow.state_machine import create_state_machine
 from mach_constructs.workflow.step import Step
-from mach_constructs.workflow.step_functions import callees, create_step_functions, handlers_of
+from mach_constructs.workflow.step_functions import create_step_functions, handlers_of, saga_definition
 from mach_constructs.workflow.workflow_alarms import compensation_alarm, workflow_alarms
 from mach_constructs.workflow.workflow_start import WorkflowStart
 
@@ -97,6 +96,8 @@ class Workflow(Construct):
     """What it logs."""
     functions: Mapping[str, ServiceFunction]
     """The functions of the steps, by handler; none with a definition of your own."""
+    encryption_key: kms.IKey | None
+    """The key of yours that encrypts it, if any."""
     start: WorkflowStart | None
     """What starts executions; None when neither events nor a route do."""
     compensation_failures: logs.MetricFilter | None
@@ -114,8 +115,8 @@ class Workflow(Construct):
         definition: sfn.IChainable | sfn.DefinitionBody | None = None,
         stores: Sequence[AttachedStore] = (),
         on_failure: str | None = None,
-        mesh: EventMesh | None = None,
-        started_by: Sequence[type[EventContract]] = (),
+        mesh: EventMesh | IEventBus | None = None,
+        started_by: Sequence[Event] = (),
         whole_event: bool = False,
         delivery: Delivery | None = None,
         front: HttpFront | None = None,
@@ -135,44 +136,26 @@ class Workflow(Construct):
         checks.require_start(mesh, started_by, front, route)
         require_duration_between("slow", slow, Duration.seconds(1), Duration.days(365))
         require_between("tolerated_failures", tolerated_failures, 0, 1_000_000)
-        if service_name is not None:
-            require_text("service_name", service_name)
-        handlers = handlers_of(steps, on_failure)
-        for handler in handlers:
-            if compute is not None:
-                compute.require_handler(handler)
+        require_names(service_name, log_level)
+        handlers = handlers_of(compute, steps, on_failure)
         super().__init__(scope, id)
+        self.encryption_key = encryption_key
         name = service_name or (compute.name if compute is not None else id.lower())
-        self.functions = MappingProxyType({})
-        if compute is not None:
-            self.functions = create_step_functions(
-                Construct(self, "Functions"),
-                compute=compute,
-                handlers=handlers,
-                stores=stores,
-                service_name=name,
-                log_level=log_level,
-            )
+        self.functions = create_step_functions(
+            self, compute=compute, handlers=handlers, stores=stores, service_name=name, log_level=log_level
+        )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         self.log_group = logs.LogGroup(self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.RETAIN)
-        body = _body(definition) if definition is not None else self._saga(steps, on_failure, timeout)
-        self.state_machine = sfn.StateMachine(
+        self.state_machine = create_state_machine(
             self,
-            "StateMachine",
-            definition_body=body,
+            definition=definition or saga_definition(self.functions, self.role, steps, on_failure, timeout),
             role=self.role,
-            state_machine_type=sfn.StateMachineType.EXPRESS if express else sfn.StateMachineType.STANDARD,
+            log_group=self.log_group,
+            express=express,
             timeout=timeout,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
-            ),
-            encryption_configuration=(
-                sfn.CustomerManagedEncryptionConfiguration(encryption_key) if encryption_key is not None else None
-            ),
-            removal_policy=RemovalPolicy.DESTROY,
+            log_execution_data=log_execution_data,
+            encryption_key=encryption_key,
         )
-        checks.require_size(self.state_machine)
         self.start = None
         if started_by or route is not None:
             self.start = WorkflowStart(
@@ -190,11 +173,6 @@ class Workflow(Construct):
                 log_retention=log_retention,
             )
         self._watch(steps, tolerated_failures, slow)
-        acknowledge(
-            self.role,
-            ["AwsSolutions::AwsSolutions-IAM5[Resource::*]"],
-            reason="Log delivery and X-Ray support no resources; functions are named one by one.",
-        )
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody start executions, a handler of the service for instance.
@@ -203,21 +181,13 @@ class Workflow(Construct):
             grantee: Who may.
 
         Returns:
-            The grant of `states:StartExecution` on this state machine.
+            The grant of `states:StartExecution` on this state machine; a key of yours may be used too.
         """
+        if self.encryption_key is not None:
+            self.encryption_key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
         return iam.Grant.add_to_principal(
             grantee=grantee, actions=["states:StartExecution"], resource_arns=[self.state_machine.state_machine_arn]
         )
-
-    def _saga(self, steps: Sequence[Step], on_failure: str | None, timeout: Duration | None) -> sfn.DefinitionBody:
-        saga = Saga(steps=steps, callees=callees(self.functions), on_failure=on_failure)
-        checks.require_timeout(timeout, saga.longest_seconds)
-        iam.Grant.add_to_principal(
-            grantee=self.role,
-            actions=["lambda:InvokeFunction"],
-            resource_arns=[callee.arn for callee in saga.callees.values()],
-        ).assert_success()
-        return sfn.DefinitionBody.from_string(json.dumps(saga.definition))
 
     def _watch(self, steps: Sequence[Step], tolerated_failures: int, slow: Duration) -> None:
         self.alarms = workflow_alarms(self, self.state_machine, tolerated_failures=tolerated_failures, slow=slow)
@@ -227,7 +197,3 @@ class Workflow(Construct):
             self.alarms += (alarm,)
         for part in (*self.functions.values(), *((self.start,) if self.start else ())):
             self.alarms += part.alarms
-
-
-def _body(definition: sfn.IChainable | sfn.DefinitionBody) -> sfn.DefinitionBody:
-    return definition if isinstance(definition, sfn.DefinitionBody) else sfn.DefinitionBody.from_chainable(definition)

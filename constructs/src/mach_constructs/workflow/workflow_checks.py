@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.aws_events import IEventBus
 
 from mach_constructs.api.authorization import JwtInService
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import LambdaCompute
-from mach_constructs.events.event_contract import EventContract, require_contracts
+from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.validation import require_duration_between
 from mach_constructs.workflow.step import Step
@@ -80,7 +81,7 @@ def require_kind(*, express: bool, steps: Sequence[Step], route: Route | None, t
 
 
 def require_start(
-    mesh: EventMesh | None, started_by: Sequence[type[EventContract]], front: HttpFront | None, route: Route | None
+    mesh: EventMesh | IEventBus | None, started_by: Sequence[Event], front: HttpFront | None, route: Route | None
 ) -> None:
     """Check what starts a workflow.
 

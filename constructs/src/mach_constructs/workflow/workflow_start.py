@@ -14,6 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.aws_events import IEventBus
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge_wildcard
@@ -23,7 +24,7 @@ from mach_constructs.api.route_binding import add_routes
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
-from mach_constructs.events.event_contract import EventContract
+from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.subscription import Subscription
 
@@ -67,8 +68,8 @@ class WorkflowStart(Construct):
         *,
         machine: sfn.StateMachine,
         encryption_key: kms.IKey | None,
-        mesh: EventMesh | None,
-        started_by: Sequence[type[EventContract]],
+        mesh: EventMesh | IEventBus | None,
+        started_by: Sequence[Event],
         whole_event: bool,
         delivery: Delivery | None,
         front: HttpFront | None,
@@ -97,8 +98,7 @@ class WorkflowStart(Construct):
                 "Subscription",
                 mesh=mesh,
                 events=started_by,
-                function=self.starter.function,
-                function_timeout=self.starter.timeout,
+                workload=self.starter,
                 delivery=delivery,
             )
             if mesh is not None and started_by
@@ -107,7 +107,7 @@ class WorkflowStart(Construct):
         self.routes = MappingProxyType({})
         if front is not None and route is not None:
             status = replace(route, key=f"GET {route.path.rstrip('/')}/{{execution_id}}")
-            self.routes = add_routes(self.starter, front=front, routes=[route, status], function=self.starter.function)
+            self.routes = add_routes(self.starter, front=front, routes=[route, status], workload=self.starter)
 
     @property
     def alarms(self) -> tuple[cloudwatch.Alarm, ...]:
