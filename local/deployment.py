@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from local import aws
+from local import aws, container_images
 from local.failure import FailureError
 from local.places import CHECKOUT, Places
 from local.python_runtime import LOCAL_RUNTIME
@@ -41,18 +41,20 @@ class Deployment:
     """
 
     def __init__(self, endpoint: str, places: Places) -> None:
+        places.root.mkdir(parents=True, exist_ok=True)
+        docker = container_images.command_for(places.container_images, places.root / "docker")
         self._environment = aws.environment(endpoint) | {
             "CDK_DEFAULT_ACCOUNT": aws.ACCOUNT,
             "CDK_DEFAULT_REGION": REGION,
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_DISABLE_VERSION_CHECK": "1",
+            "CDK_DOCKER": str(docker),
             "CDK_VALIDATION": "false",  # 2 s; the policy tests validate strictly
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
         }
         self._places = places
         self._running: set[int] = set()
         self._abandoned = False
-        places.root.mkdir(parents=True, exist_ok=True)
         places.deployment_log.unlink(missing_ok=True)
 
     def abandon(self) -> None:

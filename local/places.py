@@ -22,6 +22,11 @@ class Places:
         return self.root / "state"
 
     @property
+    def container_images(self) -> Path:
+        """The images of containers, which have to survive a restart as the tables do."""
+        return self.state / "container-images"
+
+    @property
     def scratch(self) -> Path:
         """Unpacked function code and other files nobody needs after the server ended."""
         return self.root / "scratch"

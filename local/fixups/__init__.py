@@ -4,10 +4,12 @@ Every fix-up replaces private names of one exact release, so `install_all` refus
 what it is about to replace. When an upgrade makes one superfluous, delete its file and its line below.
 """
 
+import os
 from importlib.metadata import version
 
 from local.failure import FailureError
 from local.fixups import (
+    container_tasks,
     error_class_names,
     event_archives,
     function_environment,
@@ -15,15 +17,20 @@ from local.fixups import (
     metric_math_alarms,
     modest_event_sources,
     orderly_shutdown,
+    private_integrations,
     secure_transport,
+    service_registries,
     silent_invocations,
+    steady_services,
     stream_records,
     stream_targets,
+    task_roles,
     unknown_resource_types,
     unpacked_code,
     whole_batches,
 )
 from local.places import Places
+from local.server import HOST
 
 SUPPORTED = "1.5.33"
 
@@ -50,4 +57,13 @@ def install_all(places: Places) -> None:
     whole_batches.install()
     stream_records.install()
     stream_targets.install()
+    task_roles.install()
+    service_registries.install()
+    container_tasks.install(
+        images=places.container_images,
+        scratch=places.scratch,
+        endpoint=f"http://{HOST}:{os.environ['GATEWAY_PORT']}",
+    )
+    steady_services.install()
+    private_integrations.install()
     orderly_shutdown.install()
