@@ -40,8 +40,8 @@ $(SET_UP): requirements.txt package-lock.json constructs/pyproject.toml lambdas/
 # --- the storefront on the local AWS ------------------------------------------------------------------------------------
 
 .PHONY: up down url token logs seed
-up: $(SET_UP) ## Runs the storefront here: [PORT=4566]
-	@$(LOCAL) up $(if $(PORT),--port '$(PORT)')
+up: $(SET_UP) ## Runs the storefront here: [PORT=4566] [FARGATE=inventory|none]
+	@$(LOCAL) up $(if $(PORT),--port '$(PORT)') $(if $(FARGATE),--fargate '$(FARGATE)')
 
 down: $(SET_UP) ## Stops it; its data are kept unless CLEAN=1
 	@$(LOCAL) down $(if $(filter-out 0,$(CLEAN)),--clean)

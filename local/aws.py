@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_ecs import ECSClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_ssm import SSMClient
@@ -68,6 +69,11 @@ class LocalAws:
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The user pool."""
         return self._session.client("cognito-idp")
+
+    @functools.cached_property
+    def containers(self) -> "ECSClient":
+        """The ECS services and their tasks."""
+        return self._session.client("ecs")
 
     @functools.cached_property
     def functions(self) -> "LambdaClient":

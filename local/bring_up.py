@@ -12,7 +12,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from local import daemon, loading
+from local import computes, daemon, loading, tasks
 from local.aws import LocalAws
 from local.deployment import Deployment
 from local.failure import FailureError
@@ -20,7 +20,9 @@ from local.phases import Phases
 from local.places import Places
 
 
-def bring_up(places: Places, *, port: int | None, console: Console, results: Console) -> None:
+def bring_up(
+    places: Places, *, port: int | None, fargate: str | None = None, console: Console, results: Console
+) -> None:
     """Starts the local AWS unless it runs, deploys what changed, loads the demo catalog once, and tells how to use it.
 
     When a phase fails, a server that this run started is ended again.
@@ -28,6 +30,7 @@ def bring_up(places: Places, *, port: int | None, console: Console, results: Con
     Args:
         places: Where everything is kept.
         port: TCP port on 127.0.0.1; None for the last one, or 4566.
+        fargate: Services that run on Fargate from now on, or `none`; None for what was said last.
         console: For progress.
         results: For what the user asked for: the URL, the calls to try.
 
@@ -36,12 +39,13 @@ def bring_up(places: Places, *, port: int | None, console: Console, results: Con
     """
     phases = Phases(console=console)
     with _alone(places), _ending_what_was_started(places), ThreadPoolExecutor(1) as beside:
+        on_fargate = computes.on_fargate(places, fargate)
         endpoint = daemon.url(daemon.port_to_use(places, port))
         if daemon.find(places) is None:
             with phases.phase("start the local AWS"):
                 daemon.start(places, port=port)
         aws, deployment = LocalAws(endpoint), Deployment(endpoint, places)
-        begun, synthesis = time.monotonic(), beside.submit(deployment.synthesize)
+        begun, synthesis = time.monotonic(), beside.submit(deployment.synthesize, on_fargate)
         try:
             if "CDKToolkit" not in aws.stack_names():
                 with phases.phase("bootstrap") as note:
@@ -53,12 +57,17 @@ def bring_up(places: Places, *, port: int | None, console: Console, results: Con
         except BaseException:
             deployment.abandon()
             raise
+        if on_fargate:
+            with phases.phase("wait for containers"):
+                tasks.wait_until_running(aws)
         if not loading.demo_catalog_is_loaded(aws):
             with phases.phase("load the demo catalog", spinner=False):
                 _load_demo_catalog(aws, console)
     changed = [stack for stack, has_changed in stacks.items() if has_changed]
     results.print(phases.table())
     results.print(f"\ndeployed: {', '.join(changed) if changed else 'nothing had changed'}")
+    if on_fargate:
+        results.print(f"on Fargate: {', '.join(on_fargate)}; collectors and log routers beside a service are not run")
     results.print(f"accepted, not emulated: {accepted_not_emulated(places)}")
     _explain(aws.api_url(), results)
 

@@ -27,11 +27,15 @@ def choose_places(
 
 
 @application.command()
-def up(context: typer.Context, port: Port = None) -> None:
+def up(
+    context: typer.Context,
+    port: Port = None,
+    fargate: Annotated[str | None, typer.Option(help="Services on Fargate: inventory, or none.")] = None,
+) -> None:
     """Starts the local AWS, deploys the storefront, loads the demo catalog."""
     from local.bring_up import bring_up
 
-    bring_up(context.obj, port=port, console=progress, results=results)
+    bring_up(context.obj, port=port, fargate=fargate, console=progress, results=results)
 
 
 @application.command()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from local import aws, container_images
+from local import aws, computes, container_images
 from local.failure import FailureError
 from local.places import CHECKOUT, Places
 from local.python_runtime import LOCAL_RUNTIME
@@ -64,8 +64,12 @@ class Deployment:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGTERM)
 
-    def synthesize(self) -> None:
-        """Writes the cloud assembly for this machine's Python and processor; needs no server yet."""
+    def synthesize(self, on_fargate: Iterable[str] = ()) -> None:
+        """Writes the cloud assembly for this machine's Python and processor; needs no server yet.
+
+        Args:
+            on_fargate: Services that run on Fargate instead of Lambda.
+        """
         self._cdk(
             "synth",
             "--quiet",
@@ -73,6 +77,7 @@ class Deployment:
             f"--output={self._places.assembly}",
             f"--context=mach-constructs:runtime={LOCAL_RUNTIME}",
             f"--context=mach-constructs:architecture={ARCHITECTURE}",
+            *computes.context(on_fargate),
             *PLATFORM,
             folder=CHECKOUT,
         )

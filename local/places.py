@@ -27,6 +27,11 @@ class Places:
         return self.state / "container-images"
 
     @property
+    def on_fargate(self) -> Path:
+        """Which services run on Fargate."""
+        return self.state / "on-fargate"
+
+    @property
     def scratch(self) -> Path:
         """Unpacked function code and other files nobody needs after the server ended."""
         return self.root / "scratch"

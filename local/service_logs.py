@@ -1,4 +1,4 @@
-"""Follows the structured logs of a service: every function of its stack, merged by time, one readable line each."""
+"""Follows the structured logs of a service: every function and container of its stack, merged by time, one readable line each."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from rich.text import Text
 from local.aws import LocalAws
 from local.failure import FailureError
 
+FUNCTION, TASK = "AWS::Lambda::Function", "AWS::ECS::TaskDefinition"
 POLL_SECONDS = 0.5
 Identity = tuple[str, int, str, int]
 _OF_THE_PLATFORM = re.compile(r"^(INIT_START|START|END|REPORT) ?(RequestId)?")
@@ -28,35 +29,48 @@ _COLOURS = {
 
 
 def log_groups(aws: LocalAws, service: str) -> dict[str, str]:
-    """The log groups of a service's functions: name of the group to name of the function in the stack.
+    """The log groups of a service's functions and containers: name of the group to who writes there.
 
     Args:
         aws: The local AWS.
         service: Name of the service, in any case: its stack's name.
 
     Raises:
-        FailureError: When no deployed stack of that name has functions; the message names those that have.
+        FailureError: When no deployed stack of that name has functions or tasks; the message names those that have.
     """
-    functions = {
-        stack: {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-            for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == "AWS::Lambda::Function" and "PhysicalResourceId" in resource
-        }
-        for stack in aws.stack_names()
-    }
-    services = {stack.lower(): found for stack, found in functions.items() if found}
+    services = {stack.lower(): found for stack in aws.stack_names() if (found := _that_log(aws, stack))}
     if not services:
         raise FailureError("the storefront is not deployed here: run `make up`")
     if service.lower() not in services:
         raise FailureError(f"service {service!r}: the services here are {', '.join(sorted(services))}")
-    groups = {}
-    for logical_id, function in services[service.lower()].items():
-        configuration = aws.functions.get_function_configuration(FunctionName=function)
-        group = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}"
-        groups[group] = re.sub(r"[0-9A-F]{8}$", "", logical_id)
-    return groups
+    return {
+        group: re.sub(r"[0-9A-F]{8}$", "", logical_id)
+        for kind, logical_id, name in services[service.lower()]
+        for group in (_groups_of_task(aws, name) if kind == TASK else [_group_of_function(aws, name)])
+    }
+
+
+def _that_log(aws: LocalAws, stack: str) -> list[tuple[str, str, str]]:
+    """Type, logical id and physical id of a stack's functions and task definitions."""
+    return [
+        (resource["ResourceType"], resource["LogicalResourceId"], resource["PhysicalResourceId"])
+        for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+        for resource in page["StackResourceSummaries"]
+        if resource["ResourceType"] in (FUNCTION, TASK) and "PhysicalResourceId" in resource
+    ]
+
+
+def _group_of_function(aws: LocalAws, function: str) -> str:
+    configuration = aws.functions.get_function_configuration(FunctionName=function)
+    return configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}"
+
+
+def _groups_of_task(aws: LocalAws, definition: str) -> set[str]:
+    containers = aws.containers.describe_task_definition(taskDefinition=definition)["taskDefinition"][
+        "containerDefinitions"
+    ]
+    groups = (container.get("logConfiguration", {}).get("options", {}).get("awslogs-group") for container in containers)
+    return {group for group in groups if group}
 
 
 def lines(aws: LocalAws, service: str, *, follow: bool, since: float = 0.0) -> Iterator[Text]:
