@@ -35,6 +35,9 @@ class Assembly:
             if folder not in manifests:
                 manifests[folder] = json.loads((folder / "manifest.json").read_text())
             self._read_stack(path, manifests[folder])
+        self._by_type: dict[str, list[Resource]] = {}
+        for resource in self.resources():
+            self._by_type.setdefault(resource.type, []).append(resource)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """Give all resources of some types.
@@ -42,10 +45,8 @@ class Assembly:
         Args:
             types: Such as "AWS::SQS::Queue".
         """
-        for template in self.templates:
-            for resource in template.resources.values():
-                if resource.type in types:
-                    yield resource
+        for resource_type in types:
+            yield from self._by_type.get(resource_type, ())
 
     def resources(self) -> Iterator[Resource]:
         """Give all resources."""

@@ -16,7 +16,7 @@ def at(value: object, *keys: str) -> object:
         What stands there, or None.
     """
     for key in keys:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(key)
     return value
@@ -28,7 +28,7 @@ def objects(value: object) -> list[Mapping[str, object]]:
     Args:
         value: A list, an object or nothing.
     """
-    return [item for item in each(value) if isinstance(item, Mapping)]
+    return [item for item in each(value) if isinstance(item, dict)]
 
 
 def each(value: object) -> list[object]:

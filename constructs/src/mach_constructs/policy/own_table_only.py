@@ -89,10 +89,10 @@ def _users(app: SynthesizedApp, statement: Statement) -> list[Service]:
     # `AWS::IAM::RolePolicy` has one.
     attached += [name for name in (holder.get("RoleName"), holder.get("UserName"), holder.get("GroupName")) if name]
     principals = app.references.targets(holder.template, attached) if "Policy" in holder.type else []
-    principals += [
-        principal
-        for principal in app.assembly.of_type("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
-        if holder.type == "AWS::IAM::ManagedPolicy"
-        and holder in app.references.targets(principal.template, principal.get("ManagedPolicyArns"))
-    ]
+    if holder.type == "AWS::IAM::ManagedPolicy":
+        principals += [
+            principal
+            for principal in app.assembly.of_type("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+            if holder in app.references.targets(principal.template, principal.get("ManagedPolicyArns"))
+        ]
     return list(dict.fromkeys(app.services.owner(principal) for principal in principals or [holder]))

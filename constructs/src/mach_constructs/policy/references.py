@@ -93,7 +93,7 @@ class References:
         elif isinstance(expression, list):
             for item in expression:
                 yield from self._parts(template, item)
-        elif isinstance(expression, Mapping):
+        elif isinstance(expression, dict):
             for function, argument in expression.items():
                 yield from self._function(template, function, argument)
 

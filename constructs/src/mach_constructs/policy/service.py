@@ -69,6 +69,14 @@ class Services:
             for kind, data in entries
             if kind == SERVICE_METADATA
         }
+        self._residents: dict[str, list[Service]] = {}
+        for stack in {resource.template.top_stack_path for resource in assembly.resources()}:
+            self._residents[stack] = []
+        for service in self._marked.values():
+            path = service.path
+            while path and path not in self._residents:
+                path = path.rpartition("/")[0]
+            self._residents.setdefault(path, []).append(service)
         self._running = {resource.template.top_stack_path for resource in assembly.of_type(*_COMPUTE)}
 
     def owner(self, resource: Resource) -> Service:
@@ -81,7 +89,7 @@ class Services:
         inner = _enclosing(self._declared, resource.path) or _enclosing(self._marked, resource.path)
         if inner is not None:
             return inner
-        residents = [service for path, service in self._marked.items() if path.startswith(f"{stack}/")]
+        residents = self._residents[stack]
         return residents[0] if len(residents) == 1 else Service(stack, stack, runs=stack in self._running)
 
 
