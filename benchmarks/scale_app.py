@@ -80,7 +80,7 @@ def peak_megabytes() -> float:
 
 
 def _this_process() -> int:
-    import os  # noqa: PLC0415
+    import os
 
     return os.getpid()
 

@@ -1,4 +1,4 @@
-"""Follows the structured logs of a service: every function and container of its stack, merged by time, one readable line each."""
+"""Follows the structured logs of a service: every function and container, merged by time, one readable line each."""
 
 import json
 import re

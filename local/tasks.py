@@ -27,8 +27,9 @@ def wait_until_running(aws: LocalAws) -> None:
             if not late:
                 break
             if time.monotonic() > deadline:
+                first = late[0]
                 raise FailureError(
-                    f"service {late[0]['serviceName']} has {late[0]['runningCount']} of {late[0]['desiredCount']} tasks "
+                    f"service {first['serviceName']} has {first['runningCount']} of {first['desiredCount']} tasks "
                     f"after {LONGEST_WAIT_SECONDS:g} s: see `make logs` of its stack"
                 )
             time.sleep(POLL_SECONDS)
