@@ -112,6 +112,40 @@ def test_a_log_of_everything_samples_nothing(stack: Stack) -> None:
     Template.from_stack(stack).has_resource_properties("AWS::Events::Rule", {"EventPattern": {"version": ["0"]}})
 
 
+def test_a_bus_says_what_it_does_with_events_and_not_what_they_carry(stack: Stack) -> None:
+    mesh = EventMesh(stack, "Mesh", bus_log=events.Level.INFO)
+    assert mesh.bus_log is not None
+    template = Template.from_stack(stack)
+    template.has_resource_properties("AWS::Events::EventBus", {"LogConfig": {"Level": "INFO", "IncludeDetail": "NONE"}})
+    sources = template.find_resources("AWS::Logs::DeliverySource").values()
+    assert sorted(source["Properties"]["LogType"] for source in sources) == ["ERROR_LOGS", "INFO_LOGS"]
+    deliveries = template.find_resources("AWS::Logs::Delivery")
+    first, second = (next(name for name in deliveries if level in name) for level in ("Error", "Info"))
+    assert first in deliveries[second]["DependsOn"]
+    template.has_resource("AWS::Logs::LogGroup", {"DeletionPolicy": "Retain", "Properties": {"RetentionInDays": 30}})
+    names = [
+        resource["Properties"]["Name"]
+        for kind in ("AWS::Logs::DeliverySource", "AWS::Logs::DeliveryDestination")
+        for resource in template.find_resources(kind).values()
+    ]
+    assert len(set(names)) == 3
+    assert all(len(name) <= 60 for name in names)
+
+
+@pytest.mark.parametrize(("level", "count"), [(events.Level.ERROR, 1), (events.Level.INFO, 2), (events.Level.TRACE, 3)])
+def test_each_level_has_those_below_it(stack: Stack, level: events.Level, count: int) -> None:
+    EventMesh(stack, "Mesh", bus_log=level)
+    Template.from_stack(stack).resource_count_is("AWS::Logs::Delivery", count)
+
+
+def test_a_log_of_nothing_or_of_somebody_elses_bus_is_refused(stack: Stack) -> None:
+    with pytest.raises(ValueError, match="bus_log must be ERROR, INFO or TRACE, or left out, got OFF"):
+        EventMesh(stack, "Mesh", bus_log=events.Level.OFF)
+    bus = events.EventBus.from_event_bus_name(stack, "Existing", "shared")
+    with pytest.raises(ValueError, match="bus_log must be left out for an existing bus, which has its own, got Servic"):
+        EventMesh(stack, "Other", existing=bus, bus_log=events.Level.ERROR)
+
+
 def test_an_account_may_publish_in_its_own_name_only(stack: Stack) -> None:
     EventMesh(stack, "Mesh", publishers=[Publisher(account="111122223333", source_prefix="partner.")])
     Template.from_stack(stack).has_resource_properties(
@@ -245,6 +279,7 @@ def everything(app: App) -> None:
         encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
         archive_days=30,
         log=EventLog(share=1 / 16),
+        bus_log=events.Level.TRACE,
         publishers=[
             Publisher(account="111122223333", source_prefix="partner."),
             Publisher(organization="o-abcdefghij", source_prefix="shop."),

@@ -15,6 +15,7 @@ from mach_constructs.compute.function_options import FunctionOptions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.rollout import Rollout, Shift
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.events.bus_log import BusLog
 from mach_constructs.events.consumer import Consumer
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_access import Publisher
@@ -78,6 +79,7 @@ __all__ = [
     "Authorization",
     "Basic",
     "Billing",
+    "BusLog",
     "Capacity",
     "CatchAllLog",
     "ClientCredentials",

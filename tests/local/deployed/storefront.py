@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -174,6 +175,19 @@ class Storefront:
             events.remove_targets(Rule=name, EventBusName=bus, Ids=["queue"])
             events.delete_rule(Name=name, EventBusName=bus)
             sqs.delete_queue(QueueUrl=queue_url)
+
+    def replay(self) -> None:
+        """Sends every event of the archive over the bus again."""
+        events, name, now = self.aws("events"), self.new_id("replay"), datetime.now(UTC)
+        (archive,) = events.list_archives()["Archives"]
+        events.start_replay(
+            ReplayName=name,
+            EventSourceArn=events.describe_archive(ArchiveName=archive["ArchiveName"])["ArchiveArn"],
+            EventStartTime=now - timedelta(days=1),
+            EventEndTime=now + timedelta(minutes=1),
+            Destination={"Arn": archive["EventSourceArn"]},
+        )
+        self.eventually(lambda: events.describe_replay(ReplayName=name)["State"] == "COMPLETED")
 
     @contextmanager
     def killing(self, function: str, *, at: str, moment: str) -> Iterator[None]:

@@ -71,3 +71,23 @@ def test_the_request_is_followed_into_the_event(storefront: Storefront) -> None:
 
     assert [event["detail"]["metadata"]["correlation_id"] for event in events] == ["followed-request"]
     assert [event["source"] for event in events] == ["storefront.catalog"]
+
+
+def test_a_replay_of_the_archive_changes_nothing(storefront: Storefront) -> None:
+    written = storefront.publish(product(name="Calico Teapot"))
+    storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{written['id']}").is_success)
+    storefront.merchant.put(f"/v1/inventory/{written['id']}", json={"on_hand": 20}).raise_for_status()
+    storefront.publish(product(id=written["id"], name="Damask Teapot"))
+    storefront.eventually(lambda: written["id"] in storefront.found("damask"))
+
+    with storefront.listening("ProductPublished") as heard:
+        storefront.replay()
+        again = heard.of_product(written["id"], at_least=2)
+    later = storefront.publish(product(name="Gingham Teapot"))
+    storefront.eventually(lambda: later["id"] in storefront.found("gingham"))
+
+    assert [event["detail"]["data"]["name"] for event in again] == ["Calico Teapot", "Damask Teapot"]
+    assert all("replay-name" in event for event in again)
+    assert storefront.visitor.get(f"/v1/inventory/{written['id']}").json()["on_hand"] == 20
+    assert written["id"] in storefront.found("damask")
+    assert written["id"] not in storefront.found("calico")

@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from mach_constructs.events.bus_log import BusLog, require_level
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_access import Publisher, let_publish, require_distinct
 from mach_constructs.events.event_archive import archive_of, encrypt, require_archive_days
@@ -36,6 +37,7 @@ class EventMesh(Construct):
         archive_days: How long every event can be replayed, 1 to 3650 days; None for no archive.
         schema_registry: Whether there is a registry, into which publishers put the schemas of their events.
         log: How much of what goes over the bus is logged for people to read; None for nothing.
+        bus_log: How much EventBridge logs of what it does with each event: ERROR, INFO or TRACE; None for nothing.
         publishers: Who may publish from other accounts; everybody in this one needs no more than a grant.
         removal: What becomes of archive and bus when they leave the stack; a bus without an archive goes with it.
 
@@ -54,6 +56,8 @@ class EventMesh(Construct):
     """Where the schemas of the services' events are."""
     log: CatchAllLog | None
     """The log that people read."""
+    bus_log: BusLog | None
+    """What EventBridge does with each event."""
     dead_letters: sqs.Queue | None
     """What EventBridge could not decrypt; only for a bus with a key of its own."""
     policies: Sequence[events.CfnEventBusPolicy]
@@ -71,18 +75,21 @@ class EventMesh(Construct):
         archive_days: int | None = None,
         schema_registry: bool = True,
         log: EventLog | None = None,
+        bus_log: events.Level | None = None,
         publishers: Sequence[Publisher] = (),
         removal: Removal = Removal.RETAIN,
     ) -> None:
         require_archive_days(archive_days)
         require_distinct(publishers)
+        require_level(bus_log, existing)
         if existing is not None and encryption_key is not None:
             raise ValueError(
                 f"encryption_key must be left out for an existing bus, which has its own, got {existing.node.path}"
             )
         super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self) if encryption_key is not None else None
-        self.bus = existing if existing is not None else self._create_bus(encryption_key)
+        self.bus_log = None
+        self.bus = existing if existing is not None else self._create_bus(encryption_key, bus_log)
         self.archive = None
         if archive_days is not None:
             self.archive = archive_of(self, self.bus, days=archive_days)
@@ -114,10 +121,16 @@ class EventMesh(Construct):
             grantee=grantee, actions=["events:PutEvents"], resource_arns=[self.bus.event_bus_arn]
         )
 
-    def _create_bus(self, encryption_key: kms.IKey | None) -> events.EventBus:
+    def _create_bus(self, encryption_key: kms.IKey | None, level: events.Level | None) -> events.EventBus:
         bus = events.EventBus(
-            self, "Bus", description="Domain events", kms_key=encryption_key, dead_letter_queue=self.dead_letters
+            self,
+            "Bus",
+            description="Domain events",
+            kms_key=encryption_key,
+            dead_letter_queue=self.dead_letters,
+            log_config=events.LogConfig(level=level, include_detail=events.IncludeDetail.NONE) if level else None,
         )
+        self.bus_log = BusLog(self, "BusLog", bus=bus, level=level) if level else None
         if self.dead_letters is not None:
             self.dead_letters.add_to_resource_policy(
                 iam.PolicyStatement(
