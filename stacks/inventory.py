@@ -5,10 +5,10 @@ from constructs import Construct
 
 from contracts.product_events import ProductPublished
 from mach_constructs import (
+    Compute,
     DynamoDbStore,
     EventMesh,
     HttpFront,
-    LambdaCompute,
     Microservice,
     Route,
     ServiceLevelObjective,
@@ -16,18 +16,18 @@ from mach_constructs import (
 
 
 class InventoryStack(Stack):
-    """The inventory service: its table, a function for its routes, and one that hears of new products.
+    """The inventory service: its table, what serves its routes, and what hears of new products.
 
     Attributes:
         service: The microservice.
     """
 
-    def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
+    def __init__(self, scope: Construct, id: str, *, compute: Compute, front: HttpFront, mesh: EventMesh) -> None:
         super().__init__(scope, id, description="Storefront: inventory service")
         self.service = Microservice(
             self,
             "Inventory",
-            compute=LambdaCompute("lambdas/inventory"),
+            compute=compute,
             store=DynamoDbStore(partition_key="pk", sort_key="sk"),
             front=front,
             routes=[

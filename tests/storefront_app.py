@@ -12,13 +12,14 @@ from app import compose
 from tests.cdk_app import new_app
 
 
-def new_storefront(*, validated: bool = False) -> cdk.App:
+def new_storefront(*, validated: bool = False, **context: object) -> cdk.App:
     """A composed app that was not synthesized yet.
 
     Args:
         validated: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
+        context: Context besides the flags.
     """
-    app = new_app(validator=validated)
+    app = new_app(validator=validated, **context)
     compose(app)
     return app
 

@@ -11,6 +11,13 @@ from mach_constructs.api.throttling import RouteThrottles
 from mach_constructs.compute.async_invocation import AsyncInvocation
 from mach_constructs.compute.compute import Compute, HandlerUse, Workload
 from mach_constructs.compute.existing_function import ExistingFunction
+from mach_constructs.compute.fargate.fargate_compute import FargateCompute
+from mach_constructs.compute.fargate.fargate_service import FargateService
+from mach_constructs.compute.fargate.scaling import WebScaling, WorkerScaling
+from mach_constructs.compute.fargate.sidecars import FireLens, Tracing
+from mach_constructs.compute.fargate.spot_mix import SpotMix
+from mach_constructs.compute.fargate.web_service import WebService
+from mach_constructs.compute.fargate.worker_service import WorkerService
 from mach_constructs.compute.function_options import FunctionOptions
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.rollout import Rollout, Shift
@@ -106,7 +113,10 @@ __all__ = [
     "Fanout",
     "FanoutEndpoint",
     "FanoutSubscription",
+    "FargateCompute",
+    "FargateService",
     "FilterPolicy",
+    "FireLens",
     "FunctionOptions",
     "HandlerUse",
     "HttpFront",
@@ -146,6 +156,7 @@ __all__ = [
     "ServiceTraces",
     "Severity",
     "Shift",
+    "SpotMix",
     "Step",
     "Store",
     "StoreNetwork",
@@ -157,8 +168,13 @@ __all__ = [
     "TableEncryption",
     "Throttle",
     "TraceSampling",
+    "Tracing",
+    "WebScaling",
+    "WebService",
     "Webhook",
     "WebhookAuthorization",
+    "WorkerScaling",
+    "WorkerService",
     "Workflow",
     "WorkflowStart",
     "Workload",

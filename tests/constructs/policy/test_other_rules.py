@@ -58,6 +58,11 @@ def task(stack: Stack, *images: str) -> None:
         created.add_container(f"Container{number}", image=ecs.ContainerImage.from_registry(image))
 
 
+def task_with(stack: Stack, name: str, image: str) -> None:
+    created = ecs.FargateTaskDefinition(stack, "It")
+    created.add_container("Container", container_name=name, image=ecs.ContainerImage.from_registry(image))
+
+
 def group(stack: Stack, retention: logs.RetentionDays) -> logs.LogGroup:
     return logs.LogGroup(stack, "It", retention=retention)
 
@@ -111,6 +116,7 @@ RIGHT: dict[str, list[Build]] = {
         lambda stack: graphql_api(stack, traced=True),
         lambda stack: machine(stack, traced=True),
         lambda stack: task(stack, "shop", COLLECTOR),
+        lambda stack: task_with(stack, "aws-otel-collector", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/copies:1"),
     ],
     "Encryption": [
         lambda stack: sqs.Queue(stack, "It"),

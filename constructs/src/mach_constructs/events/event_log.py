@@ -78,7 +78,7 @@ class CatchAllLog(Construct):
         logs.ResourcePolicy(self, "Policy", policy_statements=self._statements())
         acknowledge(
             self.rule,
-            ["Serverless::Serverless-EventBusDLQ"],
+            ["Serverless::Serverless-EventBusDLQ", "Mach::DeadLetters"],
             reason="The log is for people to read; no work is lost with a line of it.",
         )
 

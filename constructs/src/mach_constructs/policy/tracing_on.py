@@ -23,7 +23,8 @@ class TracingOn:
     """Functions, state machines, REST and GraphQL APIs and ECS tasks send traces to X-Ray.
 
     HTTP APIs cannot (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html). An ECS task
-    does by a collector that runs beside it. Functions that only answer CloudFormation serve no request.
+    does by a collector that runs beside it, known by its image or its name. Functions that only answer
+    CloudFormation serve no request.
     """
 
     name = "TracingOn"
@@ -44,8 +45,9 @@ class TracingOn:
                 yield self._finding(resource, ".".join(keys), f"Set {'.'.join(keys)} to true.")
         for task in app.assembly.of_type("AWS::ECS::TaskDefinition"):
             containers = objects(task.get("ContainerDefinitions"))
-            images = [app.references.text(task.template, container.get("Image")) for container in containers]
-            if not any(_COLLECTOR.search(image) for image in images):
+            # A copy of the image in the account's own registry says nothing; then the container's name does.
+            said = [app.references.text(task.template, box.get(key)) for box in containers for key in ("Image", "Name")]
+            if not any(_COLLECTOR.search(text) for text in said):
                 yield self._finding(
                     task, "ContainerDefinitions", "Run an AWS Distro for OpenTelemetry collector beside the container."
                 )

@@ -64,7 +64,7 @@ class Tracing:
         )
         return task.add_container(
             "Collector",
-            container_name="collector",
+            container_name="aws-otel-collector",
             image=_image(task, "collector"),
             essential=False,
             enable_restart_policy=True,

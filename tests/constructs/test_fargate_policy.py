@@ -1,0 +1,93 @@
+"""What services on Fargate and their network consist of passes every policy pack as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aws_cdk import App, Environment, Stack, Validations
+from aws_cdk import aws_kinesisfirehose as firehose
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from mach_constructs import (
+    DynamoDbStore,
+    Egress,
+    EventContract,
+    EventMesh,
+    FargateCompute,
+    FireLens,
+    HttpFront,
+    JwtInService,
+    MachPolicy,
+    Microservice,
+    Route,
+    ServiceNetwork,
+    SpotMix,
+    WebScaling,
+)
+
+ORDERS = Path(__file__).parent / "fixtures/orders"
+ROUTES = [Route("GET /v1/orders", public=True), Route("PUT /v1/orders/{id}", scopes=["orders/write"])]
+
+
+def compose(app: App, event: type[EventContract]) -> None:
+    """Services with all that they can have, in networks with either way out, in a region and in any."""
+    platform, service = Stack(app, "Platform"), Stack(app, "Service")
+    network = ServiceNetwork(Stack(app, "Network"), "Network", egress=Egress.ENDPOINTS)
+    mesh = EventMesh(platform, "Mesh")
+    authorization = JwtInService(issuer="https://issuer.example", client_ids=["till"])
+    front = HttpFront(platform, "Front", authorization=authorization)
+    Microservice(
+        service,
+        "Orders",
+        compute=FargateCompute(
+            ORDERS, network=network, spot=SpotMix(base=2), web_scaling=WebScaling(requests_per_task=600)
+        ),
+        store=DynamoDbStore(partition_key="pk"),
+        front=front,
+        routes=ROUTES,
+        mesh=mesh,
+        publishes=[event],
+        subscribes=[event],
+    )
+    own = Stack(app, "Own", env=Environment(account="123456789012", region="eu-west-1"))
+    stream = firehose.DeliveryStream.from_delivery_stream_attributes(own, "Stream", delivery_stream_name="logs")
+    Microservice(
+        own,
+        "Audits",
+        compute=FargateCompute(
+            ORDERS,
+            network=ServiceNetwork(own, "Network", egress=Egress.NAT, availability_zones=3),
+            log_routing=FireLens(delivery_stream=stream),
+        ),
+        front=HttpFront(own, "Front", authorization=authorization),
+        routes=ROUTES,
+        mesh=EventMesh(own, "Mesh"),
+        subscribes=[event],
+    )
+
+
+def test_no_pack_has_a_finding_that_is_not_acknowledged(
+    new_app: Callable[..., App], order_placed: type[EventContract]
+) -> None:
+    app = new_app()
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    compose(app, order_placed)
+    app.synth()  # raises on a finding
+
+
+def test_cloudformation_accepts_every_template(new_app: Callable[..., App], order_placed: type[EventContract]) -> None:
+    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    compose(app, order_placed)
+    app.synth()
+
+
+@pytest.mark.parametrize("stack", ["Network", "Service", "Own"])
+def test_cfn_lint_agrees(new_app: Callable[..., App], order_placed: type[EventContract], stack: str) -> None:
+    from cfnlint.config import ConfigMixIn
+    from cfnlint.runner import Runner
+
+    app = new_app()
+    compose(app, order_placed)
+    template = Path(app.synth().directory, f"{stack}.template.json")
+    arguments = ["--template", str(template), "--regions", "eu-west-1", "--ignore-checks", "W3005"]
+    assert [str(match) for match in Runner(ConfigMixIn(arguments)).run()] == []

@@ -1,0 +1,92 @@
+"""`-c storefront:inventory-compute=fargate`: the same service, in containers."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import Validations
+from aws_cdk.assertions import Match, Template
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from stacks.inventory_compute import UnknownComputeError
+from tests.cdk_app import new_app
+from tests.normalised import normalised, read_templates
+from tests.policy_report import report_of
+from tests.storefront_app import new_storefront, template_of
+
+FARGATE = {"storefront:inventory-compute": "fargate"}
+
+
+@cache
+def templates() -> dict[str, dict[str, Any]]:
+    return read_templates(Path(new_storefront(**FARGATE).synth().directory))
+
+
+@pytest.mark.parametrize("stack", ["Inventory", "Network"])
+def test_template(stack: str, snapshot: SnapshotAssertion) -> None:
+    assert normalised(templates()[stack]) == snapshot(name=f"{stack}OnFargate", extension_class=JSONSnapshotExtension)
+
+
+def test_the_other_services_do_not_notice() -> None:
+    assert set(templates()) == {"Platform", "Catalog", "Inventory", "Search", "Operations", "Network"}
+    for stack in ("Catalog", "Search"):
+        assert templates()[stack] == template_of(stack)
+
+
+def test_routes_and_events_are_the_same_and_the_table_is_kept() -> None:
+    on_fargate, on_lambda = templates()["Inventory"]["Resources"], template_of("Inventory")["Resources"]
+
+    def of(resources: dict[str, Any], kind: str) -> list[Any]:
+        return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+    for kind in ("AWS::ApiGatewayV2::Route",):
+        keys = [{route["RouteKey"] for route in of(resources, kind)} for resources in (on_fargate, on_lambda)]
+        assert keys[0] == keys[1] != set()
+    assert of(on_fargate, "AWS::Events::Rule") == of(on_lambda, "AWS::Events::Rule")
+    tables = [
+        {name for name, resource in resources.items() if resource["Type"] == "AWS::DynamoDB::GlobalTable"}
+        for resources in (on_fargate, on_lambda)
+    ]
+    assert tables[0] == tables[1] != set()
+
+
+def test_the_very_same_handlers_run() -> None:
+    template = Template.from_json(templates()["Inventory"])
+    for expected in ('{"GET /v1/inventory/{sku}": "inventory.api.handler"', '"handler":"inventory.events.handler"'):
+        assert expected in json.dumps(template.find_resources("AWS::ECS::TaskDefinition")).replace("\\", "")
+    template.all_resources_properties("AWS::ECS::Service", {"EnableExecuteCommand": False})
+    template.has_resource_properties(
+        "AWS::IAM::Policy",
+        {
+            "PolicyDocument": {
+                "Statement": Match.array_with([Match.object_like({"Action": Match.array_with(["dynamodb:GetItem"])})])
+            }
+        },
+    )
+
+
+def test_every_checker_has_no_finding() -> None:
+    app = new_storefront(validated=True, **FARGATE)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    app.synth()  # raises on a finding
+
+
+def test_the_librarys_own_policy_has_no_finding() -> None:
+    assert report_of(new_storefront(**FARGATE)).findings == []
+
+
+@pytest.mark.parametrize("given", ["ec2", "Fargate", 3])
+def test_another_compute_is_refused(given: object) -> None:
+    with pytest.raises(UnknownComputeError, match='must be "lambda" or "fargate", got'):
+        new_storefront(**{"storefront:inventory-compute": given})
+
+
+def test_lambda_can_be_named() -> None:
+    app = new_app(**{"storefront:inventory-compute": "lambda"})
+    assert app.node.try_get_context("storefront:inventory-compute") == "lambda"
+    named = read_templates(Path(new_storefront(**{"storefront:inventory-compute": "lambda"}).synth().directory))
+    assert named["Inventory"] == template_of("Inventory")
