@@ -95,8 +95,9 @@ format: $(SET_UP) ## Formats the code
 bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up: [ONLY=latency]
 	@$(RUN) -m benchmarks $(ONLY)
 
-docs: synth ## Draws the architecture into README.md from what is synthesized
+docs: synth ## Draws the architecture into README.md and builds the site, with the library's reference
 	@$(RUN) -m docs.architecture cdk.out
+	@$(RUN) -m docs.site cdk.out
 
 # --- pins ---------------------------------------------------------------------------------------------------------------
 

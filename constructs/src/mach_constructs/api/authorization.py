@@ -41,6 +41,9 @@ class JwtInService(_AcceptedTokens):
 
     Raises:
         ValueError: The issuer is no https URL, or there is no client.
+
+    Example:
+        HttpFront(self, "Front", authorization=JwtInService(issuer=issuer, client_ids=[client_id]))
     """
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:
@@ -73,6 +76,9 @@ class JwtAtGateway(_AcceptedTokens):
 
     Raises:
         ValueError: The issuer is no https URL, or there is no client.
+
+    Example:
+        HttpFront(self, "Front", authorization=JwtAtGateway(issuer=issuer, client_ids=[client_id]))
     """
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:  # noqa: ARG002

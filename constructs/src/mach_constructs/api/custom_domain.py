@@ -100,6 +100,10 @@ class DomainOfApi(Construct):
 
     Raises:
         ValueError: The certificate is in another region.
+
+    Example:
+        domain = CustomDomain("api.shop.example", certificate=certificate, hosted_zone=zone)
+        DomainOfApi(self, "Domain", domain=domain, api=front.api, stage=front.stage)
     """
 
     domain_name: apigwv2.DomainName

@@ -37,6 +37,10 @@ class RouteThrottles(Construct):
 
     Raises:
         ValueError: There is no limit.
+
+    Example:
+        limits = {"POST /v1/checkouts": Throttle(requests_per_second=50, burst=100)}
+        RouteThrottles(self, "Throttles", api=front.api, stage=front.stage, throttles=limits)
     """
 
     function: ServiceFunction

@@ -52,6 +52,9 @@ class OutboxRelay(Construct):
 
     Raises:
         ValueError: The table was imported without the ARN of its stream.
+
+    Example:
+        OutboxRelay(self, "OutboxRelay", table=table, mesh=mesh, service_name="orders")
     """
 
     relay: ServiceFunction

@@ -58,7 +58,7 @@ class Webhook(Construct):
             mesh=mesh,
             events=[OrderPlaced],
             url="https://partner.example/orders",
-            authorization=ApiKey(Secret.from_secret_name_v2(self, "PartnerKey", "partner"), header="X-Api-Key"),
+            authorization=ApiKey(secret, header="X-Api-Key"),
             rate=20,
         )
     """

@@ -19,7 +19,7 @@ class ExistingBucket:
 
     Example:
         ```python
-        ExistingBucket(Bucket.from_bucket_name(self, "Images", "shop-images"), environment_variable="IMAGE_BUCKET")
+        ExistingBucket(s3.Bucket.from_bucket_name(self, "Images", "shop-images"), environment_variable="IMAGE_BUCKET")
         ```
 
     Attributes:

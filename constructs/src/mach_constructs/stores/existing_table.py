@@ -20,7 +20,7 @@ class ExistingTable:
 
     Example:
         ```python
-        orders = Table.from_table_attributes(
+        orders = dynamodb.Table.from_table_attributes(
             self, "Orders", table_arn=arn, table_stream_arn=stream_arn, encryption_key=key
         )
         store = ExistingTable(orders, indexes=["by_customer"])

@@ -1,0 +1,24 @@
+"""Lets `Example:` in a docstring hold plain indented code, as Google's style has it: the site shows it as Python."""
+
+import re
+from typing import Any
+
+import griffe
+
+_EXAMPLE = re.compile(r"^(?P<indent> *)Examples?:\n(?P<code>(?:(?P=indent) +.*\n?|\s*\n)+)", re.MULTILINE)
+
+
+class ExamplesAsCode(griffe.Extension):
+    """Puts the code of an example between fences unless it is already."""
+
+    def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Rewrite the docstring of what was just read."""
+        if obj.docstring:
+            obj.docstring.value = _EXAMPLE.sub(_fenced, obj.docstring.value)
+
+
+def _fenced(found: re.Match[str]) -> str:
+    if "```" in found["code"]:
+        return found[0]
+    indent = found["indent"] + "    "
+    return f"{found['indent']}Example:\n{indent}```python\n{found['code'].rstrip()}\n{indent}```\n\n"

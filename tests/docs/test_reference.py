@@ -1,0 +1,62 @@
+"""The reference follows the docstrings: what is exported is in it, and what an example shows can be written so."""
+
+import ast
+import builtins
+
+import aws_cdk
+import pytest
+
+import mach_constructs
+from docs.reference.names import PublicName, public_names
+from docs.reference.pages import title_of
+from docs.reference.scene import perform
+
+NAMES = {name.name: name for name in public_names()}
+
+
+def test_every_public_name_has_a_page_in_a_group() -> None:
+    assert set(NAMES) == set(mach_constructs.__all__)
+    assert title_of(NAMES["HttpFront"].group) == "API"
+    assert title_of(NAMES["Authorization"].group) == "API"
+    assert title_of(NAMES["DynamoDbStore"].group) == "Stores"
+
+
+def test_constructs_and_strategies_create_something() -> None:
+    assert NAMES["HttpFront"].is_construct
+    assert NAMES["DynamoDbStore"].is_construct
+    assert not NAMES["Route"].is_construct
+    assert not NAMES["Store"].is_construct
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES.values() if name.example], ids=lambda name: name.name)
+def test_an_example_takes_from_the_library_only_what_it_exports(name: PublicName) -> None:
+    tree = ast.parse(name.example or "")
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+    assert tree.body
+    assert [
+        call
+        for call in called
+        if not (call in NAMES or hasattr(aws_cdk, call) or hasattr(builtins, call) or hasattr(mach_constructs, call))
+    ] == []
+
+
+def test_an_example_may_name_what_is_not_its_own() -> None:
+    template = perform(
+        'Microservice(self, "Reviews", compute=LambdaCompute("lambdas/reviews"), front=front, routes=routes)'
+    )
+
+    paths = {resource["Metadata"]["aws:cdk:path"] for resource in template["Resources"].values()}
+    assert any(path.startswith("Example/Reviews/") for path in paths)
+    assert any(path.startswith("Example/Given/Front/") for path in paths)
+
+
+def test_a_store_is_shown_in_a_service_that_uses_it() -> None:
+    resources = perform('store = DynamoDbStore(partition_key="pk")')["Resources"].values()
+
+    assert {"AWS::DynamoDB::GlobalTable", "AWS::Lambda::Function"} <= {resource["Type"] for resource in resources}
+
+
+def test_an_example_with_a_name_of_nobody_is_refused() -> None:
+    with pytest.raises(NameError, match="nobody"):
+        perform("HttpFront(nobody, 'Front')")

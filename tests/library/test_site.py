@@ -1,0 +1,59 @@
+"""The documentation's site: complete, without a broken link, and readable without a network."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.reference.names import PublicName, public_names
+from docs.reference.pages import example_template
+from docs.site.__main__ import build
+from tests.storefront_app import assembly
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    build(Path(assembly().directory), folder)  # fails on a broken link
+    return folder
+
+
+def test_every_public_name_has_its_page(site: Path) -> None:
+    missing = [name.name for name in public_names() if not (site / "reference" / f"{name.name}.html").is_file()]
+
+    assert missing == []
+
+
+def runs(name: PublicName) -> bool:
+    try:
+        return example_template(name) is not None
+    except ValueError:
+        return False
+
+
+def test_every_construct_has_an_example_and_a_picture_of_what_it_creates(site: Path) -> None:
+    constructs = [name for name in public_names() if name.is_construct and runs(name)]
+
+    assert [name.name for name in constructs if not (site / f"reference/pictures/{name.name}.svg").is_file()] == []
+
+
+def test_an_example_is_shown_as_code(site: Path) -> None:
+    page = (site / "reference" / "DynamoDbStore.html").read_text()
+
+    assert '<details class="example"' in page
+    assert 'class="highlight"' in page
+    assert 'src="pictures/DynamoDbStore.svg"' in page
+
+
+def test_the_pages_of_the_checkout_are_on_it(site: Path) -> None:
+    for page in ("index.html", "docs/api.html", "constructs/index.html", "constructs/CHANGELOG.html"):
+        assert (site / page).is_file(), page
+    assert "storefront.svg" in (site / "index.html").read_text()
+
+
+def test_nothing_is_fetched_from_anywhere(site: Path) -> None:
+    fetching = re.compile(
+        r'<(?:script|img|iframe)[^>]*\ssrc="(?:https?:)?//|<link[^>]*rel="stylesheet"[^>]*href="(?:https?:)?//'
+    )
+
+    assert [page.name for page in site.rglob("*.html") if fetching.search(page.read_text())] == []
