@@ -99,6 +99,12 @@ docs: synth ## Draws the architecture into README.md and builds the site, with t
 	@$(RUN) -m docs.architecture cdk.out
 	@$(RUN) -m docs.site cdk.out
 
+# --- a new service --------------------------------------------------------------------------------------------------------
+
+.PHONY: new-service
+new-service: $(SET_UP) ## Writes a service with its stack, contracts, tests and docs: NAME=reviews
+	@$(RUN) -m scaffolding '$(NAME)'
+
 # --- pins ---------------------------------------------------------------------------------------------------------------
 
 .PHONY: lock
@@ -113,4 +119,4 @@ lock: ## Pins anew what requirements.in, each service and package.json ask for
 
 .PHONY: help
 help: ## Lists the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -4,12 +4,10 @@ import sys
 
 import aws_cdk as cdk
 
-from stacks.catalog import CatalogStack
-from stacks.inventory import InventoryStack
-from stacks.inventory_compute import UnknownComputeError, inventory_compute
+from stacks.inventory_compute import UnknownComputeError
 from stacks.operations import OperationsStack
 from stacks.platform import PlatformStack
-from stacks.search import SearchStack
+from stacks.services import services
 
 
 def compose(app: cdk.App) -> None:
@@ -23,15 +21,10 @@ def compose(app: cdk.App) -> None:
     Raises:
         UnknownComputeError: The context asks for a compute that there is not.
     """
-    platform = PlatformStack(app, "Platform")
-    services = [
-        CatalogStack(app, "Catalog", front=platform.front, mesh=platform.mesh).service,
-        InventoryStack(
-            app, "Inventory", compute=inventory_compute(app), front=platform.front, mesh=platform.mesh
-        ).service,
-        SearchStack(app, "Search", front=platform.front, mesh=platform.mesh).service,
-    ]
-    OperationsStack(app, "Operations", front=platform.front, services=services)
+    scopes = [scope for service in services() for scope in service.scopes]
+    platform = PlatformStack(app, "Platform", scopes=scopes)
+    stacks = [service.stack(app, service.id, front=platform.front, mesh=platform.mesh) for service in services()]
+    OperationsStack(app, "Operations", front=platform.front, services=[stack.service for stack in stacks])
     cdk.Tags.of(app).add("application", "storefront")
 
 

@@ -1,21 +1,25 @@
 """Who may call the storefront: one user pool, its scopes, and the app clients that are given them."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 
-SCOPES = {"catalog": "write", "inventory": "write"}
-"""Resource servers and the one scope each offers, in tokens as ``catalog/write`` and ``inventory/write``."""
-
 
 class Identity(Construct):
     """The user pool, a machine client for merchants and a public client for customers.
 
     Creates a Cognito user pool (Essentials tier: free up to 10,000 monthly active users, then billed by user), a domain
-    for its OAuth token endpoint, one resource server for each entry of `SCOPES`, and two app clients. Machine tokens
+    for its OAuth token endpoint, one resource server for each of `scopes`, and two app clients. Machine tokens
     are billed by request. The pool is retained and protected from deletion, because it holds people's accounts.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        scopes: What merchants' tokens may be given: a service and what it lets them do, such as "inventory/write".
 
     Attributes:
         user_pool: The pool that issues every token.
@@ -26,7 +30,7 @@ class Identity(Construct):
         issuer: The ``iss`` of every token, and the base of the key set's URL.
     """
 
-    def __init__(self, scope: Construct, id: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, scopes: Sequence[str]) -> None:
         super().__init__(scope, id)
         self.user_pool = cognito.UserPool(
             self,
@@ -67,7 +71,7 @@ class Identity(Construct):
             generate_secret=True,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[self._scope(service, action) for service, action in SCOPES.items()],
+                scopes=[self._scope(*scope.split("/")) for scope in scopes],
             ),
             access_token_validity=Duration.hours(1),
         )

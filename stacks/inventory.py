@@ -5,7 +5,6 @@ from constructs import Construct
 
 from contracts.product_events import ProductPublished
 from mach_constructs import (
-    Compute,
     DynamoDbStore,
     EventMesh,
     HttpFront,
@@ -13,6 +12,9 @@ from mach_constructs import (
     Route,
     ServiceLevelObjective,
 )
+from stacks.inventory_compute import inventory_compute
+
+WRITE = ["inventory/write"]
 
 
 class InventoryStack(Stack):
@@ -22,17 +24,17 @@ class InventoryStack(Stack):
         service: The microservice.
     """
 
-    def __init__(self, scope: Construct, id: str, *, compute: Compute, front: HttpFront, mesh: EventMesh) -> None:
+    def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
         super().__init__(scope, id, description="Storefront: inventory service")
         self.service = Microservice(
             self,
             "Inventory",
-            compute=compute,
+            compute=inventory_compute(scope),
             store=DynamoDbStore(partition_key="pk", sort_key="sk"),
             front=front,
             routes=[
                 Route("GET /v1/inventory/{sku}", public=True),
-                Route("PUT /v1/inventory/{sku}", scopes=["inventory/write"]),
+                Route("PUT /v1/inventory/{sku}", scopes=WRITE),
             ],
             mesh=mesh,
             subscribes=[ProductPublished],

@@ -1,6 +1,6 @@
 """What the inventory runs on, chosen by context: the same code, routes and events on either."""
 
-import aws_cdk as cdk
+from constructs import Construct
 
 from mach_constructs import Compute, FargateCompute, LambdaCompute
 from stacks.network import NetworkStack
@@ -13,7 +13,7 @@ class UnknownComputeError(Exception):
     """The context names something else."""
 
 
-def inventory_compute(app: cdk.App) -> Compute:
+def inventory_compute(app: Construct) -> Compute:
     """Give Lambda, or Fargate with a network for it when `cdk synth -c storefront:inventory-compute=fargate` says so.
 
     Args:

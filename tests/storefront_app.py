@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import cx_api
 
 from app import compose
+from stacks.services import services
 from tests.cdk_app import new_app
 
 
@@ -24,7 +25,8 @@ def new_storefront(*, validated: bool = False, **context: object) -> cdk.App:
     return app
 
 
-STACKS = ("Platform", "Catalog", "Inventory", "Search", "Operations")
+SERVICES = tuple(service.id for service in services())
+STACKS = ("Platform", *SERVICES, "Operations")
 
 
 @cache

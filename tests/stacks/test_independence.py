@@ -5,9 +5,7 @@ import json
 import pytest
 from aws_cdk.assertions import Template
 
-from tests.storefront_app import STACKS, assembly, template_of
-
-SERVICES = ["Catalog", "Inventory", "Search"]
+from tests.storefront_app import SERVICES, STACKS, assembly, template_of
 
 
 @pytest.mark.parametrize("service", SERVICES)
