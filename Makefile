@@ -92,7 +92,7 @@ format: $(SET_UP) ## Formats the code
 	@.venv/bin/ruff format
 	@.venv/bin/ruff check --fix
 
-bench: $(SET_UP) ## Measures cold start, latency, synthesis and set-up: [ONLY=latency]
+bench: $(SET_UP) ## Measures the storefront and the constructs: [ONLY='latency scale']
 	@$(RUN) -m benchmarks $(ONLY)
 
 docs: synth ## Draws the architecture into README.md and builds the site, with the library's reference

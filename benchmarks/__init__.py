@@ -1,1 +1,1 @@
-"""What the storefront costs, as ratios: `make bench`, or `python -m benchmarks cold-start latency synthesis set-up`."""
+"""What the storefront and its constructs cost, as ratios: `make bench`, or `python -m benchmarks latency set-up`."""

@@ -5,6 +5,7 @@ what synthesis needed to the file MEASURED.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -72,17 +73,10 @@ def peak_megabytes() -> float:
     """
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     processes = {int(pid): (int(parent), int(size)) for pid, parent, size in map(str.split, listed.splitlines())}
-    this = _this_process()
-    own = {this}
+    own = {os.getpid()}
     while more := {pid for pid, (parent, _) in processes.items() if parent in own} - own:
         own |= more
     return sum(_peak(pid, processes[pid][1]) for pid in own if pid in processes) * 1024 / 1e6
-
-
-def _this_process() -> int:
-    import os
-
-    return os.getpid()
 
 
 def _peak(pid: int, now: int) -> int:
@@ -102,14 +96,14 @@ if __name__ == "__main__":
     peak = peak_megabytes()
     started = time.process_time()
     MachPolicy().validate(SimpleNamespace(template_paths=[str(path) for path in templates]))
-    seconds_of_policy = time.process_time() - started
+    policy_seconds = time.process_time() - started
     Path(measured).write_text(
         json.dumps(
             {
                 "peak_megabytes": peak,
                 "bytes": [path.stat().st_size for path in templates],
                 "resources": [len(json.loads(path.read_text())["Resources"]) for path in templates],
-                "seconds_of_policy": seconds_of_policy,
+                "policy_seconds": policy_seconds,
             }
         )
     )

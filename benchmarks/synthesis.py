@@ -70,12 +70,14 @@ class Synthesis:
         folder: Where `cdk.json` is.
         app: The script.
         output: Its `cdk.out`.
+        arguments: The script's.
         options: More options for the CLI.
     """
 
     folder: Path
     app: Path
     output: Path
+    arguments: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
 
     def seconds(self) -> float:
@@ -89,7 +91,7 @@ class Synthesis:
         ended = run(
             [
                 *command,
-                f"--app={shlex.join([sys.executable, str(self.app)])}",
+                f"--app={shlex.join([sys.executable, str(self.app), *self.arguments])}",
                 f"--output={self.output}",
                 *self.options,
             ],

@@ -1,0 +1,60 @@
+"""Both services of the comparison are the same service, and their lines are counted alike."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+
+from benchmarks import effort
+
+SOURCE = '''"""A module."""
+
+import json
+
+
+# A comment.
+def text(value: object) -> str:
+    """Text."""
+    return json.dumps(
+        value,
+        indent=2,
+    )
+'''
+# What each may call as it likes: texts for people, code, and what the code is told.
+OF_THEIR_OWN = ("AlarmDescription", "Code", "Description", "Environment", "Handler", "PolicyName", "Sid")
+
+
+def without_names(value: object) -> object:
+    """A part of a template without the names that its author chose, and with lists that are sets in one order."""
+    if isinstance(value, dict):
+        if "Ref" in value and not str(value["Ref"]).startswith("AWS::"):
+            return "reference"
+        if "Fn::GetAtt" in value:
+            return f"reference to {value['Fn::GetAtt'][1]}"
+        return {key: without_names(inner) for key, inner in value.items() if key not in OF_THEIR_OWN}
+    if isinstance(value, list):
+        return sorted((without_names(item) for item in value), key=json.dumps)
+    return value
+
+
+def resources(template: Mapping[str, Mapping[str, object]]) -> Counter[str]:
+    return Counter(
+        json.dumps({**resource, "Properties": without_names(resource["Properties"]), "DependsOn": ""}, sort_keys=True)
+        for resource in template.values()
+    )
+
+
+def test_both_are_the_same_service() -> None:
+    with_constructs, plain = effort.templates()
+
+    assert Counter(resource["Type"] for resource in with_constructs.values()) == Counter(
+        resource["Type"] for resource in plain.values()
+    )
+    assert resources(with_constructs) == resources(plain)
+
+
+def test_lines_with_code_are_no_blank_ones_comments_or_docstrings() -> None:
+    assert effort.lines_of_code(SOURCE) == 6
+
+
+def test_a_call_is_one_logical_line() -> None:
+    assert effort.logical_lines(SOURCE) == 3
