@@ -26,8 +26,9 @@ QUIET = ("--no-notices", "--no-color", "--ci", "--no-version-reporting")
 STACKS_AT_ONCE = 4
 
 _DONE = re.compile(r"✅\s+(?P<stack>\S+)(?P<unchanged> \(no changes\))?$")
+_FAILED = re.compile(r"\| (?:CREATE|UPDATE|DELETE)_FAILED +\| .* \| (?P<why>.*)$")
 _WRONG = re.compile(r"❌|\bfail(ed)?:|\b[A-Z]\w*(Error|Exception)\b|error", re.IGNORECASE)
-_ALREADY_SAID = re.compile(r"^\s*(at |File |Traceback|\^|\|)|Supply a stack id")
+_ALREADY_SAID = re.compile(r"^\s*(at |INFO |File |Traceback|\^|\|)|Supply a stack id")
 
 Note = Callable[[str], None]
 
@@ -145,6 +146,9 @@ def reason(lines: Iterable[str]) -> str:
     Args:
         lines: Its output.
     """
+    lines = list(lines)
+    if failed := next(filter(None, map(_FAILED.search, lines)), None):
+        return failed["why"][:300]
     said = [line.strip() for line in lines if line.strip() and not _ALREADY_SAID.search(line)]
     telling = [line for line in said if _WRONG.search(line)]
     return (telling or said or ["it said nothing"])[0 if telling else -1][:300]

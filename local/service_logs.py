@@ -16,6 +16,7 @@ from local.failure import FailureError
 FUNCTION, TASK = "AWS::Lambda::Function", "AWS::ECS::TaskDefinition"
 POLL_SECONDS = 0.5
 Identity = tuple[str, int, str, int]
+_METRICS_ONLY = re.compile(r'^\{"_aws":(?!.*"message":)')
 _OF_THE_PLATFORM = re.compile(r"^(INIT_START|START|END|REPORT) ?(RequestId)?")
 _SHOWN_APART = {"timestamp", "time", "level", "message", "location", "service", "sampling_rate", "xray_trace_id"}
 _COLOURS = {
@@ -126,6 +127,11 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _is_noise(message: str) -> bool:
+    """Whether a line is of the platform, or tells metrics and nothing else."""
+    return bool(_OF_THE_PLATFORM.match(message) or _METRICS_ONLY.match(message))
+
+
 def _events(aws: LocalAws, groups: dict[str, str], start: int, seen: set[Identity]) -> Iterator[tuple[int, str, str]]:
     for group, function in groups.items():
         try:
@@ -137,6 +143,6 @@ def _events(aws: LocalAws, groups: dict[str, str], start: int, seen: set[Identit
             record = (event["logStreamName"], event["timestamp"], event["message"])
             alike[record] += 1  # the emulator's events have no id; equal ones are told apart by their order
             identity = (*record, alike[record])
-            if identity not in seen and not _OF_THE_PLATFORM.match(event["message"]):
+            if identity not in seen and not _is_noise(event["message"]):
                 seen.add(identity)
                 yield event["timestamp"], function, event["message"]

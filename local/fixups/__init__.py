@@ -10,11 +10,13 @@ from importlib.metadata import version
 from local.failure import FailureError
 from local.fixups import (
     container_tasks,
+    described_repositories,
     error_class_names,
     event_archives,
     function_environment,
     lambda_interpreters,
     metric_math_alarms,
+    missing_images,
     modest_event_sources,
     orderly_shutdown,
     private_integrations,
@@ -57,6 +59,8 @@ def install_all(places: Places) -> None:
     whole_batches.install()
     stream_records.install()
     stream_targets.install()
+    described_repositories.install()
+    missing_images.install()
     task_roles.install()
     service_registries.install()
     container_tasks.install(
