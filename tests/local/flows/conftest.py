@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +10,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from aws_cdk import App, DefaultStackSynthesizer, Stack
+from aws_cdk import App, DefaultStackSynthesizer, Duration, Stack
 from aws_cdk.assertions import Template
 
 from local.python_runtime import LOCAL_RUNTIME
-from mach_constructs import EventMesh
+from mach_constructs import EventMesh, LambdaCompute, ServiceFunction
 from tests import cdk_app
 from tests.local.fixups.conftest import SOON, RunningServer
 
@@ -77,6 +78,7 @@ FIXTURES = Path(__file__).parents[2] / "constructs" / "fixtures"
 LIBRARY = Path(__file__).parents[3] / "constructs" / "src" / "mach_constructs"
 FOLDERS = {
     "checkout": FIXTURES / "checkout",
+    "listener": FIXTURES / "listener",
     "starter": LIBRARY / "workflow" / "starter",
     "unmatched_route": LIBRARY / "api" / "unmatched_route",
 }
@@ -93,6 +95,25 @@ def upload(aws: RunningServer, function: Mapping[str, Any]) -> str:
     storage.create_bucket(Bucket="code")
     storage.put_object(Bucket="code", Key=package, Body=archive.getvalue())
     return package
+
+
+def listener(stack: Stack) -> ServiceFunction:
+    """A function that prints the ids of the orders it hears of."""
+    return ServiceFunction(
+        stack,
+        "Listener",
+        compute=LambdaCompute(FIXTURES / "listener"),
+        handler="events.handler",
+        description="Hears of orders",
+        default_timeout=Duration.seconds(10),
+    )
+
+
+def heard(aws: RunningServer, resources: Mapping[str, str]) -> list[str]:
+    """What the listener has printed."""
+    (group,) = (value for name, value in resources.items() if name.startswith("ListenerLogGroup"))
+    events = aws.client("logs").filter_log_events(logGroupName=group, filterPattern="heard")["events"]
+    return [match[1] for event in events for match in re.finditer(r"heard ([\w-]+)", event["message"])]
 
 
 def eventually(ask: Callable[[], Any], *, seconds: float = 20) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from aws_cdk import Stack
 from aws_cdk import aws_sqs as sqs
 
-from mach_constructs import EventMesh, Fanout, FanoutEndpoint
+from mach_constructs import EventMesh, Fanout, FanoutEndpoint, FanoutSubscription
 from tests.local.fixups.conftest import RunningServer
 
-from .conftest import OrderPlaced, eventually, put_event
+from .conftest import OrderPlaced, eventually, heard, listener, put_event
 
 
 def test_subscribers_get_what_their_filters_let_through(
@@ -45,3 +45,18 @@ def test_subscribers_get_what_their_filters_let_through(
     assert received("All", 2) == ["1", "2"]
     assert received("Large", 1) == ["2"]
     assert received("German", 1) == ["1"]
+
+
+def test_a_workload_hears_what_its_filter_lets_through(
+    aws: RunningServer, stack: Stack, mesh: EventMesh, deploy: Callable[[Stack], Mapping[str, str]]
+) -> None:
+    fanout = Fanout(stack, "Fanout", mesh=mesh, events=[OrderPlaced])
+    where = {"detail": {"data": {"country": ["DE"]}}}
+    FanoutSubscription(stack, "German", fanout=fanout, workload=listener(stack), where=where)
+    resources = deploy(stack)
+    (bus,) = (value for name, value in resources.items() if name.startswith("MeshBus"))
+    for number, country in enumerate(["FR", "DE", "AT", "DE"]):
+        put_event(aws, bus, {"id": f"order-{number}", "country": country})
+
+    eventually(lambda: len(heard(aws, resources)) >= 2)
+    assert sorted(heard(aws, resources)) == ["order-1", "order-3"]
