@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -24,12 +24,42 @@ from constructs import Construct
 
 READ = ["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:Query"]
 WRITE = ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+OPERATIONS = [
+    dynamodb.Operation.GET_ITEM,
+    dynamodb.Operation.QUERY,
+    dynamodb.Operation.PUT_ITEM,
+    dynamodb.Operation.UPDATE_ITEM,
+    dynamodb.Operation.TRANSACT_WRITE_ITEMS,
+]
 READ_STREAM = [
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
 ]
+
+
+QUERIES = {
+    "Errors by correlation id": logs.QueryString(
+        filter_statements=["level in ['ERROR', 'CRITICAL']"],
+        stats_statements=["count(*) as errors, latest(message) as last by correlation_id"],
+        sort="errors desc",
+        limit=100,
+    ),
+    "Slowest requests": logs.QueryString(
+        fields=["@timestamp", "route", "status", "duration_ms", "correlation_id", "xray_trace_id"],
+        filter_statements=["ispresent(duration_ms)"],
+        sort="duration_ms desc",
+        limit=50,
+    ),
+    "Cold starts": logs.QueryString(
+        filter_statements=["type = 'platform.report' and ispresent(record.metrics.initDurationMs)"],
+        stats_statements=[
+            "count(*) as starts, avg(record.metrics.initDurationMs) as average_ms, "
+            "pct(record.metrics.initDurationMs, 99) as p99_ms by @log, bin(1h)"
+        ],
+    ),
+}
 
 
 class ReviewsStack(Stack):
@@ -48,6 +78,10 @@ class ReviewsStack(Stack):
     ) -> None:
         super().__init__(scope, id)
         self.lambdas = lambdas
+        self.alarms: list[cloudwatch.Alarm] = []
+        self.functions: list[lambda_.Function] = []
+        self.log_groups: list[logs.LogGroup] = []
+        Tags.of(self).add("service", "reviews")
         self.table = dynamodb.TableV2(
             self,
             "Table",
@@ -74,6 +108,7 @@ class ReviewsStack(Stack):
         self.write.add_environment("TOKEN_CLIENT_IDS", ",".join(token_client_ids))
         self.subscribe(bus, source="shop.orders", detail_type="OrderDelivered", version=1)
         self.publish(bus)
+        self.observe()
 
     def function(
         self, id: str, handler: str, *, timeout: Duration, folder: str = "reviews", memory: int = 512
@@ -84,6 +119,7 @@ class ReviewsStack(Stack):
             self, f"{id}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.RETAIN
         )
         log_group.grant_write(role)
+        self.log_groups.append(log_group)
         function = lambda_.Function(
             self,
             id,
@@ -114,6 +150,7 @@ class ReviewsStack(Stack):
             periods=3,
             few_samples="ignore",
         )
+        self.functions.append(function)
         return function
 
     def route(self, api: apigatewayv2.IHttpApi, key: str, function: lambda_.Function, *, scopes: Sequence[str]) -> None:
@@ -137,7 +174,7 @@ class ReviewsStack(Stack):
             "Subscription",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            retention_period=Duration.days(14),
+            retention_period=Duration.days(7),
             visibility_timeout=Duration.minutes(6),
             dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=5),
         )
@@ -158,6 +195,13 @@ class ReviewsStack(Stack):
             queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1), statistic="Maximum"),
             Duration.minutes(5).to_seconds(),
             "Events wait longer than they should.",
+            periods=3,
+        )
+        self.alarm(
+            "SubscriptionDepth",
+            queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
+            10_000,
+            "More events wait than should.",
             periods=3,
         )
 
@@ -214,7 +258,7 @@ class ReviewsStack(Stack):
     def alarm(
         self,
         id: str,
-        metric: cloudwatch.Metric,
+        metric: cloudwatch.IMetric,
         threshold: float,
         description: str,
         *,
@@ -222,7 +266,7 @@ class ReviewsStack(Stack):
         few_samples: str | None = None,
     ) -> None:
         """An alarm that sounds at a threshold and takes silence for health."""
-        cloudwatch.Alarm(
+        alarm = cloudwatch.Alarm(
             self,
             id,
             metric=metric,
@@ -233,3 +277,60 @@ class ReviewsStack(Stack):
             evaluate_low_sample_count_percentile=few_samples,
             alarm_description=description,
         )
+        self.alarms.append(alarm)
+
+    def observe(self) -> None:
+        """Alarms of the table, one for all of them, a dashboard and saved queries."""
+        throttled = {
+            name: self.table.metric(metric, period=Duration.minutes(5), statistic="Sum")
+            for name, metric in (("reads", "ReadThrottleEvents"), ("writes", "WriteThrottleEvents"))
+        }
+        self.alarm(
+            "TableThrottles",
+            cloudwatch.MathExpression(
+                expression="SUM([reads, writes])", label="Throttled reads and writes", using_metrics=throttled
+            ),
+            1,
+            "The table refused requests: its capacity is used up.",
+        )
+        self.alarm(
+            "TableSystemErrors",
+            self.table.metric_system_errors_for_operations(operations=OPERATIONS),
+            1,
+            "DynamoDB failed.",
+        )
+        cloudwatch.CompositeAlarm(
+            self,
+            "Health",
+            alarm_rule=cloudwatch.AlarmRule.any_of(
+                *(cloudwatch.AlarmRule.from_alarm(alarm, cloudwatch.AlarmState.ALARM) for alarm in self.alarms)
+            ),
+        )
+        cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            widgets=[
+                [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(self.alarms), width=24)],
+                *(
+                    [
+                        cloudwatch.GraphWidget(title="Invocations", left=[function.metric_invocations()]),
+                        cloudwatch.GraphWidget(
+                            title="Latency",
+                            left=[function.metric_duration(statistic=share) for share in ("p50", "p90", "p99")],
+                        ),
+                        cloudwatch.GraphWidget(
+                            title="Errors and throttles", left=[function.metric_errors(), function.metric_throttles()]
+                        ),
+                    ]
+                    for function in self.functions
+                ),
+            ],
+        )
+        for name, query in QUERIES.items():
+            logs.QueryDefinition(
+                self,
+                name,
+                query_definition_name=f"{self.stack_name}/{name}",
+                log_groups=list(self.log_groups),
+                query_string=query,
+            )

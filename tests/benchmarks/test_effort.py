@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from benchmarks import effort
 
@@ -19,8 +20,18 @@ def text(value: object) -> str:
         indent=2,
     )
 '''
-# What each may call as it likes: texts for people, code, and what the code is told.
-OF_THEIR_OWN = ("AlarmDescription", "Code", "Description", "Environment", "Handler", "PolicyName", "Sid")
+# What each may say as it likes: texts and pictures for people, names, code, and what the code is told.
+OF_THEIR_OWN = (
+    "AlarmDescription",
+    "AlarmName",
+    "Code",
+    "DashboardBody",
+    "Description",
+    "Environment",
+    "Handler",
+    "Name",
+    "PolicyName",
+)
 
 
 def without_names(value: object) -> object:
@@ -30,17 +41,20 @@ def without_names(value: object) -> object:
             return "reference"
         if "Fn::GetAtt" in value:
             return f"reference to {value['Fn::GetAtt'][1]}"
-        return {key: without_names(inner) for key, inner in value.items() if key not in OF_THEIR_OWN}
+        return {key: without_names(inner) for key, inner in value.items() if key != "Sid"}
     if isinstance(value, list):
         return sorted((without_names(item) for item in value), key=json.dumps)
     return value
 
 
-def resources(template: Mapping[str, Mapping[str, object]]) -> Counter[str]:
-    return Counter(
-        json.dumps({**resource, "Properties": without_names(resource["Properties"]), "DependsOn": ""}, sort_keys=True)
-        for resource in template.values()
-    )
+def resources(template: Mapping[str, Mapping[str, Any]]) -> Counter[str]:
+    """How often each resource is there, as text."""
+    found: Counter[str] = Counter()
+    for resource in template.values():
+        properties = {key: value for key, value in resource["Properties"].items() if key not in OF_THEIR_OWN}
+        said = {**resource, "Properties": without_names(properties), "DependsOn": ""}
+        found[json.dumps(said, sort_keys=True)] += 1
+    return found
 
 
 def test_both_are_the_same_service() -> None:
