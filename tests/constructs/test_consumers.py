@@ -322,6 +322,6 @@ def test_the_policy_packs_find_nothing(new_app: Callable[..., App], orders: Lamb
 
 
 def test_cloudformation_accepts_every_kind_of_consumer(new_app: Callable[..., App], orders: LambdaCompute) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     everything(app, orders)
     app.synth()

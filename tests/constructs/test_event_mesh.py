@@ -295,6 +295,6 @@ def test_the_policy_packs_find_nothing(new_app: Callable[..., App]) -> None:
 
 
 def test_cloudformation_accepts_a_mesh_with_everything(new_app: Callable[..., App]) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     everything(app)
     app.synth()

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aws_cdk import App, Environment, Stack, Validations
+from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_kinesisfirehose as firehose
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from mach_constructs import (
     DynamoDbStore,
@@ -17,13 +16,13 @@ from mach_constructs import (
     FireLens,
     HttpFront,
     JwtInService,
-    MachPolicy,
     Microservice,
     Route,
     ServiceNetwork,
     SpotMix,
     WebScaling,
 )
+from tests.policy_packs import add_every_pack
 
 ORDERS = Path(__file__).parent / "fixtures/orders"
 ROUTES = [Route("GET /v1/orders", public=True), Route("PUT /v1/orders/{id}", scopes=["orders/write"])]
@@ -70,13 +69,13 @@ def test_no_pack_has_a_finding_that_is_not_acknowledged(
     new_app: Callable[..., App], order_placed: type[EventContract]
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    add_every_pack(app)
     compose(app, order_placed)
     app.synth()  # raises on a finding
 
 
 def test_cloudformation_accepts_every_template(new_app: Callable[..., App], order_placed: type[EventContract]) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     compose(app, order_placed)
     app.synth()
 

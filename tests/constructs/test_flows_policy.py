@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from aws_cdk import App, Duration, Stack, Validations
+from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_secretsmanager as secretsmanager
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from mach_constructs import (
     ApiKey,
@@ -15,12 +14,12 @@ from mach_constructs import (
     FanoutEndpoint,
     FanoutSubscription,
     LambdaCompute,
-    MachPolicy,
     ServiceFunction,
     StreamConsumer,
     StreamTarget,
     Webhook,
 )
+from tests.policy_packs import add_every_pack
 
 
 def flows(app: App, compute: LambdaCompute, event: type[EventContract]) -> None:
@@ -57,7 +56,7 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract]
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    add_every_pack(app)
     flows(app, orders, order_placed)
     app.synth()  # raises on a finding
 
@@ -65,6 +64,6 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
 def test_cloudformation_accepts_every_template(
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract]
 ) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     flows(app, orders, order_placed)
     app.synth()

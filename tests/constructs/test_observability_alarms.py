@@ -13,8 +13,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
 
 from mach_constructs import FunctionOptions, HttpFront, LambdaCompute, ServiceFunction
-from mach_constructs.observability.alarms import function_alarms
-from mach_constructs.observability.resource_alarms import container_alarms, depth_alarm, table_alarms
+from mach_constructs.observability.alarms import depth_alarm, function_alarms
+from mach_constructs.observability.resource_alarms import container_alarms, table_alarms
 
 Alarms = dict[str, dict[str, Any]]
 
@@ -105,7 +105,7 @@ def test_an_api_sounds_before_its_callers_are_throttled(platform: Stack, alarms:
 
 
 def test_a_queue_sounds_when_too_much_waits(stack: Stack, alarms: Callable[[Stack], Alarms]) -> None:
-    depth_alarm(stack, sqs.Queue(stack, "Queue"), most=500)
+    depth_alarm(stack, sqs.Queue(stack, "Queue"), deepest=500)
 
     assert alarms(stack)["DepthAlarm"]["Threshold"] == 500
 

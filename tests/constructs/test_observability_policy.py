@@ -4,11 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from aws_cdk import App, Stack, Validations
+from aws_cdk import App, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from cfnlint.config import ConfigMixIn
 from cfnlint.runner import Runner
 
@@ -16,7 +15,6 @@ from mach_constructs import (
     Alerts,
     CorrelationQuery,
     CostBudget,
-    MachPolicy,
     ObjectiveAlarms,
     RequestMetrics,
     ServiceDashboard,
@@ -28,6 +26,7 @@ from mach_constructs import (
 )
 from mach_constructs.observability.alarms import function_alarms
 from mach_constructs.observability.resource_alarms import table_alarms
+from tests.policy_packs import add_every_pack
 
 
 def observed(app: App) -> None:
@@ -58,13 +57,13 @@ def observed(app: App) -> None:
 
 def test_cdk_nag_finds_nothing_that_is_not_acknowledged(new_app: Callable[..., App]) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    add_every_pack(app)
     observed(app)
     app.synth()  # raises on a finding
 
 
 def test_cloudformation_accepts_every_template(new_app: Callable[..., App]) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     observed(app)
     app.synth()
 

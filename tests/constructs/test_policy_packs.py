@@ -9,7 +9,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from cdk_nag import AwsSolutionsChecks
 
 from mach_constructs import (
     Alerts,
@@ -29,7 +29,6 @@ from mach_constructs import (
     LambdaAuthorizer,
     LambdaCompute,
     LocalSecondaryIndex,
-    MachPolicy,
     Microservice,
     MutualTls,
     ObjectStore,
@@ -42,6 +41,7 @@ from mach_constructs import (
     Throttle,
     TraceSampling,
 )
+from tests.policy_packs import add_every_pack
 
 Compose = Callable[[App, LambdaCompute, type[EventContract]], None]
 
@@ -172,7 +172,7 @@ def test_the_packs_find_nothing_that_is_not_acknowledged(
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract], compose: Compose
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    add_every_pack(app)
     compose(app, orders, order_placed)
     app.synth()  # raises on a finding
 
@@ -185,50 +185,10 @@ def test_the_packs_do_run(new_app: Callable[..., App]) -> None:
         app.synth()
 
 
-def every_route(app: App, compute: LambdaCompute, event: type[EventContract]) -> None:  # noqa: ARG001
-    """An API with all that a front can have, and a service with a route of each kind."""
-    platform = Stack(app, "Platform", env=Environment(account="123456789012", region="eu-west-1"))
-    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
-    certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", arn)
-    domain = CustomDomain(
-        "api.shop.example",
-        certificate=certificate,
-        hosted_zone=route53.HostedZone.from_hosted_zone_attributes(
-            platform, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="shop.example"
-        ),
-        mutual_tls=MutualTls(bucket=s3.Bucket.from_bucket_name(platform, "Trust", "trust")),
-    )
-    front = HttpFront(
-        platform,
-        "Front",
-        authorization=JwtAtGateway(issuer="https://issuer.example", client_ids=["till"]),
-        cors=Cors(origins=["https://shop.example"], credentials=True),
-        domain=domain,
-        default_endpoint=False,
-        timeout=Duration.seconds(20),
-    )
-    service = Stack(app, "Service", env=Environment(account="123456789012", region="eu-west-1"))
-    partners = LambdaAuthorizer(
-        service, "Partners", front=front, compute=compute, handler="read.handler", cache=Duration.minutes(5)
-    )
-    Microservice(
-        service,
-        "Orders",
-        compute=compute,
-        front=front,
-        routes=[
-            Route("GET /v1/orders", public=True, throttle=Throttle(requests_per_second=5, burst=10)),
-            Route("PUT /v1/orders/{id}", scopes=["orders/write"]),
-            Route("POST /v1/orders/import", iam=True),
-            Route("GET /v1/feeds/{id+}", authorizer=partners),
-        ],
-    )
-
-
 @pytest.mark.parametrize("compose", [storefront, every_store, every_route])
 def test_cloudformation_accepts_every_template(
     new_app: Callable[..., App], orders: LambdaCompute, order_placed: type[EventContract], compose: Compose
 ) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     compose(app, orders, order_placed)
     app.synth()

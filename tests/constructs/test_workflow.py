@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from aws_cdk import App, Duration, Stack, Validations
+from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Match, Template
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from mach_constructs import (
     DynamoDbStore,
@@ -22,13 +21,13 @@ from mach_constructs import (
     HttpFront,
     JwtAtGateway,
     LambdaCompute,
-    MachPolicy,
     Microservice,
     Retry,
     Route,
     Step,
     Workflow,
 )
+from tests.policy_packs import add_every_pack
 
 CHECKOUT = LambdaCompute(Path(__file__).parent / "fixtures" / "checkout")
 RESERVE = Step("reserve", handler="reserve.handler", compensation="release.handler")
@@ -469,12 +468,12 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged(
     new_app: Callable[..., App], order_placed: type[EventContract]
 ) -> None:
     app = new_app()
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+    add_every_pack(app)
     compose(app, order_placed)
     app.synth()  # raises on a finding
 
 
 def test_cloudformation_accepts_every_template(new_app: Callable[..., App], order_placed: type[EventContract]) -> None:
-    app = new_app(validator=True, **{"@aws-cdk/core:validateAgainstDefaultRules": True})
+    app = new_app(validator=True)
     compose(app, order_placed)
     app.synth()

@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import pytest
-from aws_cdk import Validations
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from mach_constructs import MachPolicy
 from tests.cdk_app import FLAGS
 from tests.examples.example_app import EXAMPLES, NAMES, composed, context_of
 from tests.normalised import normalised, read_templates
+from tests.policy_packs import add_every_pack
 
 
 def test_there_are_examples() -> None:
@@ -32,7 +30,7 @@ def test_templates(example: str, snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize("example", NAMES)
 def test_no_pack_has_a_finding_that_is_not_acknowledged(example: str) -> None:
     with composed(example) as app:
-        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), MachPolicy())
+        add_every_pack(app)
 
         app.synth()  # raises on a finding
 

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
@@ -18,7 +13,7 @@ from hypothesis import settings
 from pydynox import DynamoDBClient
 
 from store.table import Table
-from tests.ports import unused_port
+from tests.emulator import emulator_process
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import CLIENT_ID, ISSUER, KeyServer
 
@@ -45,31 +40,8 @@ ROUTES: Mapping[str, Sequence[str]] = {
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the endpoint of an emulator process of this worker's own."""
-    port = unused_port()
-    directory = tmp_path_factory.mktemp("emulator")
-    variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
-    with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], cwd=directory, env=os.environ | variables, stdout=log, stderr=log
-        )
-        try:
-            _wait_for(port, process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert process.poll() is None, "the emulator did not start"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("the emulator does not listen")
+    with emulator_process(tmp_path_factory.mktemp("emulator")) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(scope="session")

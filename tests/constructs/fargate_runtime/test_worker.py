@@ -12,9 +12,9 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from tests.constructs.fargate_runtime.emulator import emulator_process
 from tests.constructs.fargate_runtime.otlp_sink import OtlpSink, attributes
 from tests.constructs.fargate_runtime.runtime_process import RuntimeProcess
+from tests.emulator import emulator_process
 
 Start = Callable[[str, Mapping[str, str]], RuntimeProcess]
 

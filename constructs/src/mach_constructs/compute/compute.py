@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mach_constructs.api.route import Route
     from mach_constructs.events.delivery import Delivery
     from mach_constructs.stores.store import Access
+
+RunT = TypeVar("RunT")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,3 +131,15 @@ class Compute(Protocol):
         Returns:
             What runs each handler; several handlers may share a workload.
         """
+
+
+def distinct(runs: Iterable[RunT]) -> list[RunT]:
+    """Give each of several workloads once, since handlers may share one.
+
+    Args:
+        runs: Workloads, or what else runs code, in any number.
+
+    Returns:
+        The same without repetition, in the same order.
+    """
+    return list({id(run): run for run in runs}.values())

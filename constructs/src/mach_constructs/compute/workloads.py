@@ -10,7 +10,7 @@ from constructs import Construct
 
 from mach_constructs.api.authorization import Authorization
 from mach_constructs.api.route import Route
-from mach_constructs.compute.compute import Compute, HandlerUse, Workload
+from mach_constructs.compute.compute import Compute, HandlerUse, Workload, distinct
 from mach_constructs.compute.existing_function import ExistingFunction
 from mach_constructs.stores.store import Access, AttachedStore
 
@@ -72,7 +72,7 @@ def create_workloads(
         environment=environment,
         vpc=networks[0].vpc if networks else None,
     )
-    for workload in {id(workload): workload for workload in workloads.values()}.values():
+    for workload in distinct(workloads.values()):
         for store in stores:
             if workload.access is not Access.NONE:
                 store.grant(workload.role, workload.access).assert_success()

@@ -1,4 +1,4 @@
-"""Golden signals of what a service uses besides functions: tables, APIs, containers, deep queues."""
+"""Golden signals of what a service uses besides functions: tables, APIs, containers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.observability.alarms import NEARLY_FULL, alarm_on
@@ -145,24 +144,3 @@ def container_alarms(
             )
         )
     return tuple(alarms)
-
-
-def depth_alarm(scope: Construct, queue: sqs.IQueue, *, most: int) -> cloudwatch.Alarm:
-    """Watch how many messages wait, where it is their number that matters and not their age.
-
-    Args:
-        scope: Parent construct; the alarm is its child "DepthAlarm".
-        queue: The queue that feeds a consumer.
-        most: Waiting messages that sound it.
-
-    Returns:
-        The alarm.
-    """
-    return alarm_on(
-        scope,
-        "DepthAlarm",
-        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
-        threshold=most,
-        periods=3,
-        description="More messages wait than the consumer should leave. Let it take more of them at once.",
-    )

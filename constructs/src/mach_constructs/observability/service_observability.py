@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -14,6 +14,7 @@ from constructs import Construct
 
 from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.http_front import HttpFront
+from mach_constructs.compute.compute import distinct
 from mach_constructs.naming import deployed_path, pascal_case
 from mach_constructs.observability.alerts import Alerts, Severity
 from mach_constructs.observability.cost import tag_service
@@ -30,8 +31,6 @@ from mach_constructs.stores.dynamodb_table import DynamoDbTable
 if TYPE_CHECKING:
     from mach_constructs.api.route import Route
     from mach_constructs.microservice import Microservice
-
-RunT = TypeVar("RunT")
 
 
 @runtime_checkable
@@ -115,12 +114,12 @@ class ServiceObservability(Construct):
         relay = service.relay
         tables = {store.variable: store.table for store in service.stores if isinstance(store, DynamoDbTable)}
         runs: dict[str, object] = {**service.workloads, **({"outbox relay": relay.relay} if relay else {})}
-        self.log_groups = tuple(run.log_group for run in _distinct(runs.values()) if isinstance(run, WritesLogs))
+        self.log_groups = tuple(run.log_group for run in distinct(runs.values()) if isinstance(run, WritesLogs))
         self.objective = None
         if objective is not None and front is not None:
             self.objective = self._create_objective(objective, front, list(service.routes), path)
         self.alarms = (
-            *(alarm for workload in _distinct(service.workloads.values()) for alarm in workload.alarms),
+            *(alarm for workload in distinct(service.workloads.values()) for alarm in workload.alarms),
             *(alarm for subscription in service.subscriptions for alarm in subscription.alarms),
             *(relay.alarms if relay else ()),
             *(alarm for name, table in tables.items() for alarm in self._table_alarms(name, table)),
@@ -137,7 +136,7 @@ class ServiceObservability(Construct):
         if options.dashboard:
             parts = ServiceParts(
                 functions=functions,
-                containers=[run.service for run in _distinct(runs.values()) if isinstance(run, RunsContainers)],
+                containers=[run.service for run in distinct(runs.values()) if isinstance(run, RunsContainers)],
                 tables=list(tables.values()),
                 queues=[(subscription.queue, subscription.dead_letters) for subscription in service.subscriptions],
                 alarms=self.alarms,
@@ -185,8 +184,3 @@ class ServiceObservability(Construct):
         pages = self.objective.pages if self.objective else ()
         alerts.notify(pages, Severity.PAGE)
         alerts.notify((alarm for alarm in self.alarms if alarm not in pages), Severity.TICKET)
-
-
-def _distinct(runs: Iterable[RunT]) -> list[RunT]:
-    # Several handlers may share a workload.
-    return list({id(run): run for run in runs}.values())

@@ -1,4 +1,4 @@
-"""An emulator process of a test's own, for its queues."""
+"""An emulator as it comes, in a process of the tests' own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.ports import unused_port
 
 @contextmanager
 def emulator_process(directory: Path) -> Iterator[str]:
-    """Give its endpoint."""
+    """Gives its endpoint once it listens, and ends it."""
     port = unused_port()
     variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
     with (directory / "log").open("wb") as log:
@@ -24,14 +24,20 @@ def emulator_process(directory: Path) -> Iterator[str]:
             [sys.executable, "-m", "ministack"], cwd=directory, env=os.environ | variables, stdout=log, stderr=log
         )
         try:
-            for _ in range(200):
-                assert process.poll() is None, "the emulator did not start"
-                try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
+            _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, "the emulator did not start"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("the emulator does not listen")
