@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
@@ -74,12 +76,18 @@ def mesh_template() -> str:
     return json.dumps({part: template[part] for part in ("Resources", "Outputs")})
 
 
-def deployed(server: RunningServer, name: str, template: str) -> dict[str, str]:
+@contextmanager
+def deployed(server: RunningServer, name: str, template: str) -> Iterator[dict[str, str]]:
+    """The outputs of a stack, which is deleted at the end: other tests of this server count what is there."""
     stacks = server.client("cloudformation")
     stacks.create_stack(StackName=name, TemplateBody=template)
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=SOON)
     (stack,) = stacks.describe_stacks(StackName=name)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    try:
+        yield {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    finally:
+        stacks.delete_stack(StackName=name)
+        stacks.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=SOON)
 
 
 def amounts(server: RunningServer, url: str, *, at_least: int) -> list[int]:
@@ -110,39 +118,39 @@ def publish(server: RunningServer, bus: str, totals: list[int]) -> None:
 
 
 def test_a_replay_delivers_again_what_a_filter_takes(fixed: RunningServer) -> None:
-    outputs = deployed(fixed, "mesh", mesh_template())
-    totals = [*range(1, PUBLISHED), 100, 101]
-    publish(fixed, outputs["BusName"], totals)
-    dear = sorted(total for total in totals if total > 100)
-    assert sorted(amounts(fixed, outputs["AllUrl"], at_least=len(totals))) == sorted(totals)
-    assert sorted(amounts(fixed, outputs["DearUrl"], at_least=len(dear))) == dear
-    assert amounts(fixed, outputs["OrderedUrl"], at_least=len(totals)) == totals
-    # A fair quarter of 401 is 100 ± 9; five times that happens once in a million runs.
-    assert 55 < len(amounts(fixed, outputs["QuarterUrl"], at_least=1)) < 145
+    with deployed(fixed, "mesh", mesh_template()) as outputs:
+        totals = [*range(1, PUBLISHED), 100, 101]
+        publish(fixed, outputs["BusName"], totals)
+        dear = sorted(total for total in totals if total > 100)
+        assert sorted(amounts(fixed, outputs["AllUrl"], at_least=len(totals))) == sorted(totals)
+        assert sorted(amounts(fixed, outputs["DearUrl"], at_least=len(dear))) == dear
+        assert amounts(fixed, outputs["OrderedUrl"], at_least=len(totals)) == totals
+        # A fair quarter of 401 is 100 ± 9; five times that happens once in a million runs.
+        assert 55 < len(amounts(fixed, outputs["QuarterUrl"], at_least=1)) < 145
 
-    now = datetime.now(UTC)
-    fixed.client("events").start_replay(
-        ReplayName="again",
-        EventSourceArn=outputs["ArchiveArn"],
-        EventStartTime=now - timedelta(hours=1),
-        EventEndTime=now + timedelta(hours=1),
-        Destination={"Arn": outputs["BusArn"]},
-    )
+        now = datetime.now(UTC)
+        fixed.client("events").start_replay(
+            ReplayName="again",
+            EventSourceArn=outputs["ArchiveArn"],
+            EventStartTime=now - timedelta(hours=1),
+            EventEndTime=now + timedelta(hours=1),
+            Destination={"Arn": outputs["BusArn"]},
+        )
 
-    assert sorted(amounts(fixed, outputs["DearUrl"], at_least=len(dear))) == dear
+        assert sorted(amounts(fixed, outputs["DearUrl"], at_least=len(dear))) == dear
 
 
 def test_an_archive_is_made_changed_and_deleted(fixed: RunningServer) -> None:
     stacks, bus = fixed.client("cloudformation"), fixed.client("events")
-    outputs = deployed(fixed, "archive", ARCHIVE)
-    assert bus.describe_archive(ArchiveName=outputs["Archive"])["ArchiveArn"] == outputs["Arn"]
+    with deployed(fixed, "archive", ARCHIVE) as outputs:
+        assert bus.describe_archive(ArchiveName=outputs["Archive"])["ArchiveArn"] == outputs["Arn"]
 
-    stacks.update_stack(StackName="archive", TemplateBody=ARCHIVE.replace('"RetentionDays": 3', '"RetentionDays": 5'))
-    stacks.get_waiter("stack_update_complete").wait(StackName="archive", WaiterConfig=SOON)
-    assert bus.describe_archive(ArchiveName=outputs["Archive"])["RetentionDays"] == 5
+        stacks.update_stack(
+            StackName="archive", TemplateBody=ARCHIVE.replace('"RetentionDays": 3', '"RetentionDays": 5')
+        )
+        stacks.get_waiter("stack_update_complete").wait(StackName="archive", WaiterConfig=SOON)
+        assert bus.describe_archive(ArchiveName=outputs["Archive"])["RetentionDays"] == 5
 
-    stacks.delete_stack(StackName="archive")
-    stacks.get_waiter("stack_delete_complete").wait(StackName="archive", WaiterConfig=SOON)
     with pytest.raises(ClientError, match="does not exist"):
         bus.describe_archive(ArchiveName=outputs["Archive"])
 
