@@ -14,6 +14,7 @@ from local.fixups import (
     error_class_names,
     event_archives,
     function_environment,
+    kept_tables,
     lambda_interpreters,
     metric_math_alarms,
     missing_images,
@@ -52,6 +53,7 @@ def install_all(places: Places) -> None:
     function_environment.install()
     unpacked_code.install(places.scratch)
     event_archives.install()
+    kept_tables.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
     metric_math_alarms.install()
     secure_transport.install()

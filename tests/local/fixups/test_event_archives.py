@@ -2,8 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
@@ -22,7 +20,8 @@ from mach_constructs.compute.compute import Workload
 from mach_constructs.events.sampling import sample_pattern
 from tests.cdk_app import new_app
 
-from .conftest import SOON, RunningServer
+from .conftest import RunningServer
+from .template_stack import deployed
 
 ARCHIVE = json.dumps(
     {
@@ -76,20 +75,6 @@ def mesh_template() -> str:
     return json.dumps({part: template[part] for part in ("Resources", "Outputs")})
 
 
-@contextmanager
-def deployed(server: RunningServer, name: str, template: str) -> Iterator[dict[str, str]]:
-    """The outputs of a stack, which is deleted at the end: other tests of this server count what is there."""
-    stacks = server.client("cloudformation")
-    stacks.create_stack(StackName=name, TemplateBody=template)
-    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=SOON)
-    (stack,) = stacks.describe_stacks(StackName=name)["Stacks"]
-    try:
-        yield {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    finally:
-        stacks.delete_stack(StackName=name)
-        stacks.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=SOON)
-
-
 def amounts(server: RunningServer, url: str, *, at_least: int) -> list[int]:
     """The amounts of all orders that a queue holds, once that many are there; they are taken out of it."""
     queues, seen, deadline = server.client("sqs"), list[int](), time.monotonic() + 30
@@ -118,7 +103,8 @@ def publish(server: RunningServer, bus: str, totals: list[int]) -> None:
 
 
 def test_a_replay_delivers_again_what_a_filter_takes(fixed: RunningServer) -> None:
-    with deployed(fixed, "mesh", mesh_template()) as outputs:
+    with deployed(fixed, "mesh", mesh_template()) as stack:
+        outputs = stack.outputs
         totals = [*range(1, PUBLISHED), 100, 101]
         publish(fixed, outputs["BusName"], totals)
         dear = sorted(total for total in totals if total > 100)
@@ -141,14 +127,12 @@ def test_a_replay_delivers_again_what_a_filter_takes(fixed: RunningServer) -> No
 
 
 def test_an_archive_is_made_changed_and_deleted(fixed: RunningServer) -> None:
-    stacks, bus = fixed.client("cloudformation"), fixed.client("events")
-    with deployed(fixed, "archive", ARCHIVE) as outputs:
+    bus = fixed.client("events")
+    with deployed(fixed, "archive", ARCHIVE) as stack:
+        outputs = stack.outputs
         assert bus.describe_archive(ArchiveName=outputs["Archive"])["ArchiveArn"] == outputs["Arn"]
 
-        stacks.update_stack(
-            StackName="archive", TemplateBody=ARCHIVE.replace('"RetentionDays": 3', '"RetentionDays": 5')
-        )
-        stacks.get_waiter("stack_update_complete").wait(StackName="archive", WaiterConfig=SOON)
+        stack.update(ARCHIVE.replace('"RetentionDays": 3', '"RetentionDays": 5'))
         assert bus.describe_archive(ArchiveName=outputs["Archive"])["RetentionDays"] == 5
 
     with pytest.raises(ClientError, match="does not exist"):
