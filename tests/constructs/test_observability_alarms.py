@@ -7,14 +7,13 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
 
 from mach_constructs import FunctionOptions, HttpFront, LambdaCompute, ServiceFunction
 from mach_constructs.observability.alarms import depth_alarm, function_alarms
-from mach_constructs.observability.resource_alarms import container_alarms, table_alarms
+from mach_constructs.observability.resource_alarms import table_alarms
 
 Alarms = dict[str, dict[str, Any]]
 
@@ -108,36 +107,3 @@ def test_a_queue_sounds_when_too_much_waits(stack: Stack, alarms: Callable[[Stac
     depth_alarm(stack, sqs.Queue(stack, "Queue"), deepest=500)
 
     assert alarms(stack)["DepthAlarm"]["Threshold"] == 500
-
-
-@pytest.mark.parametrize(
-    ("container_insights", "expected"),
-    [
-        (False, {"CpuAlarm": 80, "MemoryAlarm": 80}),
-        (True, {"CpuAlarm": 80, "MemoryAlarm": 80, "MissingTasksAlarm": 1}),
-    ],
-)
-def test_containers_sound_when_they_are_full_or_missing(
-    stack: Stack,
-    alarms: Callable[[Stack], Alarms],
-    *,
-    container_insights: bool,
-    expected: dict[str, int],
-) -> None:
-    task = ecs.FargateTaskDefinition(stack, "Task")
-    task.add_container("web", image=ecs.ContainerImage.from_registry("public.ecr.aws/docker/library/python:3.13"))
-    service = ecs.FargateService(
-        stack,
-        "Tasks",
-        cluster=ecs.Cluster(stack, "Cluster"),
-        task_definition=task,
-        circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-        min_healthy_percent=100,
-    )
-    container_alarms(stack, service, container_insights=container_insights)
-
-    made = alarms(stack)
-
-    assert {name: alarm["Threshold"] for name, alarm in made.items()} == expected
-    if container_insights:
-        assert metrics(made["MissingTasksAlarm"]) == {"DesiredTaskCount", "RunningTaskCount"}

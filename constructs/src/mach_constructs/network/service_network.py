@@ -16,6 +16,7 @@ from mach_constructs.network.egress import Egress
 from mach_constructs.network.isolated_vpc import IsolatedVpc
 
 _LONGEST_LABEL = 63
+_CONTAINER_INSIGHTS = tuple(("containerInsights", value) for value in ("enabled", "enhanced"))
 
 
 class ServiceNetwork(Construct):
@@ -107,6 +108,17 @@ class ServiceNetwork(Construct):
         self._namespace = namespace
         self._vpc_link = vpc_link
         self._link_security_group = link_security_group
+
+    @property
+    def container_insights(self) -> bool:
+        """Whether the cluster is known to have Container Insights; nothing says so of one that this app imports."""
+        resource = self.cluster.node.default_child
+        settings = resource.cluster_settings if isinstance(resource, ecs.CfnCluster) else None
+        return isinstance(settings, list) and any(
+            isinstance(setting, ecs.CfnCluster.ClusterSettingsProperty)
+            and (setting.name, setting.value) in _CONTAINER_INSIGHTS
+            for setting in settings
+        )
 
     @property
     def subnets(self) -> ec2.SubnetSelection:

@@ -1,4 +1,4 @@
-"""Golden signals of what a service uses besides functions: tables, APIs, containers."""
+"""Golden signals of what a service uses besides its own code: tables and APIs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from mach_constructs.observability.alarms import NEARLY_FULL, alarm_on
@@ -90,57 +89,3 @@ def api_alarms(scope: Construct, api: apigwv2.IHttpApi, *, requests_per_second: 
             "who calls (access logs), or raise requests_per_second.",
         ),
     )
-
-
-def container_alarms(
-    scope: Construct, service: ecs.BaseService, *, container_insights: bool
-) -> tuple[cloudwatch.Alarm, ...]:
-    """Watch an ECS service for containers that are full, and for tasks that do not run.
-
-    Args:
-        scope: Parent construct; the alarms are its children "CpuAlarm", "MemoryAlarm" and "MissingTasksAlarm".
-        service: What is watched.
-        container_insights: Whether its cluster has Container Insights, whose metrics tell how many tasks run.
-
-    Returns:
-        The alarms; without Container Insights only the first two.
-    """
-    alarms = [
-        alarm_on(
-            scope,
-            f"{name}Alarm",
-            metric=metric,
-            threshold=100 * NEARLY_FULL,
-            periods=3,
-            description=f"The tasks' {name} is nearly used up although scaling had time to act. Give them more, or "
-            "allow more tasks.",
-        )
-        for name, metric in (
-            ("Cpu", service.metric_cpu_utilization(period=_FIVE_MINUTES)),
-            ("Memory", service.metric_memory_utilization(period=_FIVE_MINUTES)),
-        )
-    ]
-    if container_insights:
-        counts = {
-            name: cloudwatch.Metric(
-                namespace="ECS/ContainerInsights",
-                metric_name=metric,
-                dimensions_map={"ClusterName": service.cluster.cluster_name, "ServiceName": service.service_name},
-                statistic="Minimum",
-                period=_MINUTE,
-            )
-            for name, metric in (("desired", "DesiredTaskCount"), ("running", "RunningTaskCount"))
-        }
-        alarms.append(
-            alarm_on(
-                scope,
-                "MissingTasksAlarm",
-                metric=cloudwatch.MathExpression(
-                    expression="desired - running", using_metrics=counts, label="Missing tasks", period=_MINUTE
-                ),
-                threshold=1,
-                periods=5,
-                description="Fewer tasks run than should. The service's events and its stopped tasks say why.",
-            )
-        )
-    return tuple(alarms)

@@ -52,6 +52,7 @@ class FargateService(Construct):
         access: What the code may do with the service's stores.
         drain: How long running work may go on once a task takes no more.
         stop_timeout: How long a task may go on after it was told to stop, at most 120 s.
+        cpu_target: Percent of the tasks' CPU that their number follows.
         cloud_map: Whether tasks are registered for callers.
     """
 
@@ -76,7 +77,7 @@ class FargateService(Construct):
     access: Access
     """What the code may do with the service's stores."""
     alarms: tuple[cloudwatch.Alarm, ...]
-    """Alarms on errors (unless logs go elsewhere), CPU and memory."""
+    """Alarms on errors (unless logs go elsewhere), CPU, memory, and missing tasks (where Container Insights are on)."""
 
     def __init__(
         self,
@@ -92,10 +93,11 @@ class FargateService(Construct):
         access: Access,
         drain: Duration,
         stop_timeout: Duration,
+        cpu_target: int,
         cloud_map: bool = False,
     ) -> None:
         super().__init__(scope, id)
-        self.timeout, self.access = timeout, access
+        self.timeout, self.access, self._cpu_target = timeout, access, cpu_target
         self.metrics = ServiceMetrics.of(self)
         self.log_group = logs.LogGroup(
             self, "LogGroup", retention=compute.log_retention, removal_policy=RemovalPolicy.RETAIN
@@ -144,7 +146,9 @@ class FargateService(Construct):
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
             cloud_map_options=self._cloud_map(network) if cloud_map else None,
         )
-        self.alarms = resource_alarms(self, self.service)
+        self.alarms = resource_alarms(
+            self, self.service, cpu_target=cpu_target, container_insights=network.container_insights
+        )
         if compute.log_routing is None:
             on_errors = errors_alarm(self, self.metrics)
             self.alarms = (on_errors, *self.alarms)
@@ -157,14 +161,13 @@ class FargateService(Construct):
         return self.service.connections
 
     def scale(
-        self, *, min_tasks: int, max_tasks: int, cpu: int, cooldown: Duration, only_out: bool = False
+        self, *, min_tasks: int, max_tasks: int, cooldown: Duration, only_out: bool = False
     ) -> ecs.ScalableTaskCount:
         """Let the number of tasks follow their CPU.
 
         Args:
             min_tasks: Fewest.
             max_tasks: Most.
-            cpu: Percent to aim at.
             cooldown: Least time between two changes.
             only_out: Whether low CPU leaves the number as it is.
 
@@ -174,7 +177,7 @@ class FargateService(Construct):
         count = self.service.auto_scale_task_count(min_capacity=min_tasks, max_capacity=max_tasks)
         count.scale_on_cpu_utilization(
             "Cpu",
-            target_utilization_percent=cpu,
+            target_utilization_percent=self._cpu_target,
             scale_in_cooldown=cooldown,
             scale_out_cooldown=cooldown,
             disable_scale_in=only_out,

@@ -85,15 +85,14 @@ class WebService(FargateService):
             access=Access.READ if all(use.reads_only for use in uses) else Access.READ_WRITE,
             drain=timeout,
             stop_timeout=Duration.seconds(_DEREGISTRATION_SECONDS + int(timeout.to_seconds()) + _SECONDS_TO_CLOSE),
+            cpu_target=compute.web_scaling.cpu,
             cloud_map=True,
         )
         self.connections.allow_from(
             network.link_security_group, ec2.Port.tcp(HANDLER_PORT), "Requests that come by the VPC link"
         )
         scaling = compute.web_scaling
-        self.count = self.scale(
-            min_tasks=scaling.min_tasks, max_tasks=scaling.max_tasks, cpu=scaling.cpu, cooldown=scaling.cooldown
-        )
+        self.count = self.scale(min_tasks=scaling.min_tasks, max_tasks=scaling.max_tasks, cooldown=scaling.cooldown)
         if scaling.requests_per_task is not None:
             self.count.scale_to_track_custom_metric(
                 "Requests",

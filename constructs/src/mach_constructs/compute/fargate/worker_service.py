@@ -73,6 +73,7 @@ class WorkerService(FargateService):
             access=Access.READ_WRITE,
             drain=Duration.seconds(int(_LONGEST_STOP.to_seconds()) - _SECONDS_TO_CLOSE),
             stop_timeout=_LONGEST_STOP,
+            cpu_target=compute.worker_scaling.cpu,
         )
         self._handler = f"{compute.package}.{use.handler}"
         self._concurrency = compute.concurrency
@@ -81,7 +82,6 @@ class WorkerService(FargateService):
         self.count = self.scale(
             min_tasks=self._scaling.min_tasks,
             max_tasks=self._scaling.max_tasks,
-            cpu=self._scaling.cpu,
             cooldown=self._scaling.cooldown,
             # Handlers that wait use little CPU: while they are busy, it must not take tasks away.
             only_out=compute.log_routing is None,
