@@ -43,7 +43,14 @@ class Execution(TypedDict, total=False):
 class Machine(Protocol):
     """What is needed of the Step Functions client."""
 
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> object:  # noqa: N803
+    def start_execution(
+        self,
+        *,
+        stateMachineArn: str,  # noqa: N803
+        name: str,
+        input: str,
+        traceHeader: str = ...,  # noqa: N803
+    ) -> object:
         """Start an execution."""
 
     def describe_execution(self, *, executionArn: str) -> Execution:  # noqa: N803
@@ -66,7 +73,7 @@ def name_for(kind: str, identity: str) -> str:
 
 
 def start(name: str, execution_input: Mapping[str, object]) -> None:
-    """Start an execution, unless one of this name was started within 90 days.
+    """Start an execution, in the trace of the invocation, unless one of this name was started within 90 days.
 
     Args:
         name: From `name_for`.
@@ -76,9 +83,14 @@ def start(name: str, execution_input: Mapping[str, object]) -> None:
         OtherInputError: The one that was started has other data.
         UnavailableError: Try again later.
     """
+    # Without it the execution would be a trace of its own, which nothing leads to from the request or the event.
+    trace = os.environ.get("_X_AMZN_TRACE_ID")
     try:
         _machine().start_execution(
-            stateMachineArn=os.environ["STATE_MACHINE_ARN"], name=name, input=as_json(execution_input)
+            stateMachineArn=os.environ["STATE_MACHINE_ARN"],
+            name=name,
+            input=as_json(execution_input),
+            **({"traceHeader": trace} if trace else {}),
         )
     except ClientError as error:
         code = error.response["Error"]["Code"]
