@@ -193,9 +193,6 @@ def test_an_existing_table_holds_an_outbox_if_it_has_a_stream(
     Template.from_stack(stack).has_resource_properties(
         "AWS::Lambda::EventSourceMapping", {"EventSourceArn": f"{arn}/stream/2026-11-25T00:00:00.000"}
     )
-    silent = ExistingTable(dynamodb.Table.from_table_arn(stack, "Silent", arn))
-    with pytest.raises(ValueError, match="publishes needs a table with a stream of new images, Service/Silent has no"):
-        Microservice(stack, "Other", compute=orders, store=silent, mesh=mesh, publishes=[order_placed])
 
 
 def test_invalid_existing_tables_are_refused(stack: Stack) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk.assertions import Match, Template
 
@@ -19,7 +18,6 @@ from mach_constructs import (
     HttpFront,
     LambdaCompute,
     Microservice,
-    OutboxRelay,
     Route,
     Subscription,
 )
@@ -218,9 +216,3 @@ def test_an_event_stands_there_once(
 ) -> None:
     with pytest.raises(ValueError, match="subscribes must be distinct, got 'OrderPlaced' version 1 twice"):
         Microservice(stack, "Orders", compute=orders, mesh=mesh, subscribes=[order_placed, order_placed])
-
-
-def test_a_table_imported_without_its_stream_has_no_relay(stack: Stack, mesh: EventMesh) -> None:
-    table = dynamodb.TableV2.from_table_name(stack, "Imported", "orders")
-    with pytest.raises(ValueError, match="table must have a stream of new images, Service/Imported has none"):
-        OutboxRelay(stack, "Relay", table=table, mesh=mesh, service_name="orders")

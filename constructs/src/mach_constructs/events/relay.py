@@ -20,7 +20,7 @@ from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
-from mach_constructs.stores.table_stream import grant_stream
+from mach_constructs.stores.table_stream import grant_stream, require_new_images
 
 _CODE = Path(__file__).parent / "outbox_relay"
 _TIMEOUT = Duration.seconds(15)
@@ -45,13 +45,13 @@ class OutboxRelay(Construct):
     Args:
         scope: Parent construct.
         id: Construct id.
-        table: Table with a stream of new images; CloudFormation refuses one that was created without.
+        table: Table with a stream of new images.
         mesh: Where the events go; the relay may publish on this bus only.
         service_name: The publishing service, for logs.
         encryption_key: The table's own key, where the table does not know it.
 
     Raises:
-        ValueError: The table was imported without the ARN of its stream.
+        ValueError: The table has no stream of new images, or was imported without the ARN of its stream.
 
     Example:
         OutboxRelay(self, "OutboxRelay", table=table, mesh=mesh, service_name="orders")
@@ -76,9 +76,7 @@ class OutboxRelay(Construct):
         service_name: str,
         encryption_key: kms.IKey | None = None,
     ) -> None:
-        stream_arn = table.table_stream_arn
-        if stream_arn is None:
-            raise ValueError(f"table must have a stream of new images, {table.node.path} has none")
+        stream_arn = require_new_images(table)
         super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self)
         self.relay = ServiceFunction(

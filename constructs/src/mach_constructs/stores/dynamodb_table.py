@@ -39,7 +39,7 @@ class AttachedTable:
         variable: Environment variable that holds its name.
         encryption_key: The customer's key that encrypts it, if any. Grants of this class include its use; CDK's own
             (`table.grant_read_data`) do so only where the stack's region is known.
-        streams: Whether it has a stream; a `TableV2` names one even when it has none.
+        streams: Whether it has a stream.
     """
 
     table: dynamodb.ITable

@@ -9,6 +9,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from mach_constructs.stores.dynamodb_table import AttachedTable
+from mach_constructs.stores.table_stream import require_new_images, stream_arn
 from mach_constructs.validation import require_environment_variable, require_text
 
 
@@ -59,17 +60,14 @@ class ExistingTable:
             The table.
 
         Raises:
-            ValueError: There is an outbox and no stream. (A `TableV2` names a stream even when it has none.)
+            ValueError: There is an outbox, and no stream of new images.
         """
-        if outbox and self.table.table_stream_arn is None:
-            raise ValueError(
-                "publishes needs a table with a stream of new images, "
-                f"{self.table.node.path} has none or was imported without it"
-            )
+        if outbox:
+            require_new_images(self.table)
         return AttachedTable(
             table=self.table,
             indexes=tuple(self.indexes),
             variable=self.environment_variable,
             encryption_key=self.table.encryption_key,
-            streams=self.table.table_stream_arn is not None,
+            streams=stream_arn(self.table) is not None,
         )
