@@ -63,7 +63,7 @@ def test_by_default_what_lambda_fails_with_is_tried_again() -> None:
         ({"pause": Duration.seconds(0)}, "pause must be between 1 and 99999999 seconds, got 0"),
         ({"pause": Duration.millis(1500)}, "pause must be a whole number of seconds, got 1500 ms"),
         ({"backoff": 0.9}, "backoff must be at least 1, got 0.9"),
-        ({"backoff": float("nan")}, "backoff must be at least 1, got nan"),
+        ({"backoff": float("nan")}, "backoff must be a finite number, got nan"),
         (
             {"pause": Duration.seconds(5), "longest_pause": Duration.seconds(5)},
             "longest_pause must be between 6 and 31622399 seconds, got 5",

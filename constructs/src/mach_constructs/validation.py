@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from aws_cdk import Duration, Token
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+
+
+def require_finite(argument: str, value: float) -> None:
+    """Refuse nan and inf, before the CDK is asked about them: its kernel reads JSON, which lacks both, and dies.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: What was given; an unresolved token passes.
+
+    Raises:
+        ValueError: The number is none.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{argument} must be a finite number, got {value}")
+
+
+def require_at_least(argument: str, value: int, lowest: int) -> None:
+    """Refuse a number below a bound.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: What was given; an unresolved token passes.
+        lowest: The least allowed value.
+
+    Raises:
+        ValueError: The value is less, or no whole number.
+    """
+    if _is_known(argument, value) and value < lowest:
+        raise ValueError(f"{argument} must be at least {lowest}, got {value}")
 
 
 def require_between(argument: str, value: int, lowest: int, highest: int, unit: str = "") -> None:
@@ -20,9 +50,9 @@ def require_between(argument: str, value: int, lowest: int, highest: int, unit: 
         unit: Unit for the message, such as "MiB".
 
     Raises:
-        ValueError: The value is out of range.
+        ValueError: The value is out of range, or no whole number.
     """
-    if not Token.is_unresolved(value) and not lowest <= value <= highest:
+    if _is_known(argument, value) and not lowest <= value <= highest:
         suffix = f" {unit}" if unit else ""
         raise ValueError(f"{argument} must be between {lowest} and {highest}{suffix}, got {value}")
 
@@ -91,3 +121,12 @@ def require_email(argument: str, value: str) -> None:
     """
     if not Token.is_unresolved(value) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError(f'{argument} must hold addresses like "team@example.com", got {value!r}')
+
+
+def _is_known(argument: str, value: float) -> bool:
+    require_finite(argument, value)
+    if Token.is_unresolved(value):
+        return False
+    if value != int(value):
+        raise ValueError(f"{argument} must be a whole number, got {value}")
+    return True

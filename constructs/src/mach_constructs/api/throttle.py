@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from aws_cdk import Token
 
+from mach_constructs.validation import require_between, require_finite
+
 # Quotas of an account and region, which all its APIs share:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 FASTEST = 10_000
@@ -34,8 +36,8 @@ class Throttle:
     burst: int
 
     def __post_init__(self) -> None:
-        rate, burst = self.requests_per_second, self.burst
+        rate = self.requests_per_second
+        require_finite("requests_per_second", rate)
         if not Token.is_unresolved(rate) and not 0 < rate <= FASTEST:
             raise ValueError(f"requests_per_second must be more than 0 and at most {FASTEST}, got {rate}")
-        if not Token.is_unresolved(burst) and not 1 <= burst <= LARGEST_BURST:
-            raise ValueError(f"burst must be between 1 and {LARGEST_BURST}, got {burst}")
+        require_between("burst", self.burst, 1, LARGEST_BURST)

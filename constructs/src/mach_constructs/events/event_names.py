@@ -6,7 +6,7 @@ import re
 
 from aws_cdk import Token
 
-from mach_constructs.validation import require_text
+from mach_constructs.validation import require_at_least, require_text
 
 # "Source" and "DetailType" of PutEvents; their lengths and characters are those that Pipes documents for the same call:
 # https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetEventBridgeEventBusParameters.html
@@ -34,8 +34,7 @@ def require_event(argument: str, *, source: str, detail_type: str, version: int)
         raise ValueError(
             f"detail_type{argument} must have at most {_LONGEST_DETAIL_TYPE} characters, got {len(detail_type)}"
         )
-    if version < 1:
-        raise ValueError(f"version{argument} must be at least 1, got {version}")
+    require_at_least(f"version{argument}", version, 1)
 
 
 def require_source(argument: str, source: str) -> None:

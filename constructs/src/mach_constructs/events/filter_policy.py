@@ -155,3 +155,6 @@ def _check_exception(where: str, value: object) -> None:
         or all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     ):
         raise ValueError(f"anything-but of {where} must be texts or numbers, got {value!r}")
+    for one in values:
+        if not isinstance(one, str):
+            _check_number(f"anything-but of {where}", one)

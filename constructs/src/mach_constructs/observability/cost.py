@@ -12,7 +12,7 @@ from constructs import Construct, IConstruct
 
 from mach_constructs.naming import regional_name
 from mach_constructs.observability.alerts import Alerts, Severity
-from mach_constructs.validation import require_email, require_text
+from mach_constructs.validation import require_email, require_finite, require_text
 
 SERVICE_TAG = "service"
 """Cost allocation tag of everything a microservice creates; activate it once in the billing console."""
@@ -83,6 +83,7 @@ class CostBudget(Construct):
         require_text("key of tags", key)
         require_text("value of tags", value)
         for argument, amount in (("monthly_usd", monthly_usd), ("anomaly_usd", anomaly_usd)):
+            require_finite(argument, amount)
             if amount <= 0:
                 raise ValueError(f"{argument} must be more than 0, got {amount:g}")
         if not 1 <= len(emails) <= _MOST_EMAILS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from mach_constructs.validation import require_between
+from mach_constructs.validation import require_between, require_finite
 
 _HOUR = 60
 _SLOWEST_ANSWER = Duration.seconds(29)
@@ -84,6 +84,7 @@ class ServiceLevelObjective:
         if seconds % Duration.days(1).to_seconds():
             raise ValueError(f"window must be a whole number of days, got {seconds:g} seconds")
         require_between("window", int(self.window.to_days()), 28, 90, "days")
+        require_finite("availability", self.availability)
         if self.availability > _HIGHEST_AVAILABILITY:
             raise ValueError(f"availability must be at most {_HIGHEST_AVAILABILITY} percent, got {self.availability:g}")
         lowest = 100 - 100 / FAST_BURN.burn_rate(self.window)

@@ -9,7 +9,7 @@ from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from mach_constructs.naming import regional_name
-from mach_constructs.validation import require_between, require_text
+from mach_constructs.validation import require_at_least, require_between, require_text
 
 # https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html, …/API_CreateGroup.html
 _LONGEST_NAME = 32
@@ -44,8 +44,7 @@ class TraceSampling:
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= 1:
             raise ValueError(f"rate must be between 0 and 1, got {self.rate:g}")
-        if self.reservoir < 0:
-            raise ValueError(f"reservoir must be at least 0, got {self.reservoir}")
+        require_at_least("reservoir", self.reservoir, 0)
         require_between("priority", self.priority, 1, 9999)
 
 

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 
-from mach_constructs.validation import require_between
+from mach_constructs.validation import require_at_least, require_between
 
 # Targets that Application Auto Scaling takes for DynamoDB, in percent:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html
@@ -37,8 +37,10 @@ class OnDemand:
     max_writes: int | None = None
 
     def __post_init__(self) -> None:
-        _require_positive("max_reads", self.max_reads)
-        _require_positive("max_writes", self.max_writes)
+        if self.max_reads is not None:
+            require_at_least("max_reads", self.max_reads, 1)
+        if self.max_writes is not None:
+            require_at_least("max_writes", self.max_writes, 1)
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,14 @@ class Capacity:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        _require_positive("minimum", self.minimum)
+        require_at_least("minimum", self.minimum, 1)
+        require_at_least("maximum", self.maximum, 1)
         known = not Token.is_unresolved(self.minimum) and not Token.is_unresolved(self.maximum)
         if known and self.maximum < self.minimum:
             raise ValueError(f"maximum must be at least the minimum {self.minimum}, got {self.maximum}")
         require_between("target_utilization", self.target_utilization, _LEAST_TARGET, _GREATEST_TARGET, unit="percent")
-        _require_positive("seed", self.seed)
+        if self.seed is not None:
+            require_at_least("seed", self.seed, 1)
 
     @property
     def scaled(self) -> dynamodb.Capacity:
@@ -121,8 +125,3 @@ def table_billing(billing: Billing) -> dynamodb.Billing:
     return dynamodb.Billing.on_demand(
         max_read_request_units=billing.max_reads, max_write_request_units=billing.max_writes
     )
-
-
-def _require_positive(argument: str, value: int | None) -> None:
-    if value is not None and not Token.is_unresolved(value) and value < 1:
-        raise ValueError(f"{argument} must be at least 1, got {value}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from mach_constructs.validation import require_between, require_duration_between
+from mach_constructs.validation import require_between, require_duration_between, require_finite
 
 TRANSIENT = (
     "Lambda.ClientExecutionTimeoutException",
@@ -65,7 +65,8 @@ class Retry:
             raise ValueError(f"errors must be {ANY_ERROR} alone or without it, got {', '.join(self.names)}")
         require_between("retries", self.retries, 0, _MOST)
         require_duration_between("pause", self.pause, Duration.seconds(1), Duration.seconds(_MOST))
-        if not self.backoff >= 1:
+        require_finite("backoff", self.backoff)
+        if self.backoff < 1:
             raise ValueError(f"backoff must be at least 1, got {self.backoff}")
         if self.longest_pause is not None:
             least = Duration.seconds(int(self.pause.to_seconds()) + 1)

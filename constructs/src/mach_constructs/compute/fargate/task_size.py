@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from aws_cdk import Token
 
+from mach_constructs.validation import require_finite
+
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
 _MEMORY_OF_CPU: dict[int, tuple[int, ...]] = {
     256: (512, 1024, 2048),
@@ -32,6 +34,8 @@ def require_task_size(cpu: int, memory: int) -> None:
     Raises:
         ValueError: There is no such combination.
     """
+    require_finite("cpu", cpu)
+    require_finite("memory", memory)
     if Token.is_unresolved(cpu) or Token.is_unresolved(memory):
         return
     if cpu not in _MEMORY_OF_CPU:
