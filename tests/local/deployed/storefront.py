@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 import boto3
@@ -26,6 +27,15 @@ def product(**fields: Any) -> dict[str, Any]:
         "status": "published",
         "price": {"currency": "EUR", "amount": 1000},
     } | fields
+
+
+def assert_problem(response: httpx.Response, status: HTTPStatus) -> dict[str, Any]:
+    """The problem document that a refusal is; fails when it is none, or has another status."""
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+    problem: dict[str, Any] = response.json()
+    assert problem["status"] == status
+    assert {"type", "title", "detail"} <= problem.keys()
+    return problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +113,27 @@ class Storefront:
     def aws(self, service: str) -> Any:
         """An AWS client with the account's own credentials, for looking behind the API."""
         if service not in self._aws_clients:
-            self._aws_clients[service] = boto3.client(  # type: ignore[call-overload]
-                service,
-                endpoint_url=self.endpoint,
-                region_name="us-east-1",
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
-            )
+            self._aws_clients[service] = self._aws_client(service, "test", "test")
         return self._aws_clients[service]
+
+    @contextmanager
+    def as_role(self, service: str, *, stack: str, role: str) -> Iterator[Any]:
+        """An AWS client with the credentials of a stack's only role whose logical id begins so."""
+        name = self.physical_id(stack, "AWS::IAM::Role", role)
+        arn = self.aws("iam").get_role(RoleName=name)["Role"]["Arn"]
+        given = self.aws("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        client = self._aws_client(service, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        yield client
+        client.close()
+
+    def _aws_client(self, service: str, *credentials: str) -> Any:
+        names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            **dict(zip(names, credentials, strict=False)),
+        )
 
     def physical_id(self, stack: str, resource_type: str, logical_id_prefix: str) -> str:
         """The physical id of a stack's only resource of that type whose logical id begins so."""

@@ -19,14 +19,6 @@ def test_a_published_product_is_found_and_stocked_within_the_promise(storefront:
     assert stock == {"sku": written["id"], "on_hand": 0, "reserved": 0, "available": 0}
 
 
-def test_every_variant_gets_a_stock_record(storefront: Storefront) -> None:
-    skus = [storefront.new_id("sku") for _ in range(3)]
-    storefront.publish(product(variants=[{"sku": sku} for sku in skus]))
-
-    for sku in skus:
-        storefront.eventually(lambda sku=sku: storefront.visitor.get(f"/v1/inventory/{sku}").is_success)
-
-
 def test_search_follows_changes_and_removals(storefront: Storefront) -> None:
     written = storefront.publish(product(name="Zephyr Kite"))
     storefront.eventually(lambda: written["id"] in storefront.found("zephyr"))
@@ -48,17 +40,6 @@ def test_a_deleted_product_leaves_search_and_may_come_back(storefront: Storefron
 
     storefront.publish(product(id=written["id"], name="Obsidian Paperweight"))
     storefront.eventually(lambda: written["id"] in storefront.found("obsidian"))
-
-
-def test_stock_that_a_merchant_set_survives_the_product_being_published_again(storefront: Storefront) -> None:
-    written = storefront.publish(product())
-    storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{written['id']}").is_success)
-    storefront.merchant.put(f"/v1/inventory/{written['id']}", json={"on_hand": 20}).raise_for_status()
-
-    storefront.publish(product(id=written["id"], name="Renamed Bowsprit"))
-    storefront.eventually(lambda: written["id"] in storefront.found("bowsprit"))
-
-    assert storefront.visitor.get(f"/v1/inventory/{written['id']}").json()["on_hand"] == 20
 
 
 def test_the_request_is_followed_into_the_event(storefront: Storefront) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -13,19 +12,8 @@ from tests.local.deployed.storefront import Storefront
 @pytest.fixture
 def as_catalog_reader(storefront: Storefront) -> Iterator[Any]:
     """DynamoDB with the credentials that the catalog's reading function has."""
-    role = storefront.physical_id("Catalog", "AWS::IAM::Role", "CatalogRead")
-    arn = storefront.aws("iam").get_role(RoleName=role)["Role"]["Arn"]
-    credentials = storefront.aws("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=storefront.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-    )
-    yield client
-    client.close()
+    with storefront.as_role("dynamodb", stack="Catalog", role="CatalogRead") as client:
+        yield client
 
 
 def test_a_reader_reads_its_own_table(storefront: Storefront, as_catalog_reader: Any) -> None:
