@@ -117,14 +117,15 @@ class Storefront:
         return self._aws_clients[service]
 
     @contextmanager
-    def as_role(self, service: str, *, stack: str, role: str) -> Iterator[Any]:
-        """An AWS client with the credentials of a stack's only role whose logical id begins so."""
-        name = self.physical_id(stack, "AWS::IAM::Role", role)
-        arn = self.aws("iam").get_role(RoleName=name)["Role"]["Arn"]
+    def as_role(self, service: str, role: str) -> Iterator[Any]:
+        """An AWS client with the credentials of a role."""
+        arn = self.aws("iam").get_role(RoleName=role)["Role"]["Arn"]
         given = self.aws("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         client = self._aws_client(service, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
-        yield client
-        client.close()
+        try:
+            yield client
+        finally:
+            client.close()
 
     def _aws_client(self, service: str, *credentials: str) -> Any:
         names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
@@ -137,13 +138,17 @@ class Storefront:
 
     def physical_id(self, stack: str, resource_type: str, logical_id_prefix: str) -> str:
         """The physical id of a stack's only resource of that type whose logical id begins so."""
+        (found,) = self.physical_ids(stack, resource_type, logical_id_prefix)
+        return found
+
+    def physical_ids(self, stack: str, resource_type: str, logical_id_prefix: str = "") -> list[str]:
+        """The physical ids of a stack's resources of that type whose logical ids begin so."""
         resources = self.aws("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
-        (found,) = [
-            resource["PhysicalResourceId"]
+        return [
+            str(resource["PhysicalResourceId"])
             for resource in resources
             if resource["ResourceType"] == resource_type and resource["LogicalResourceId"].startswith(logical_id_prefix)
         ]
-        return str(found)
 
     @staticmethod
     def new_id(kind: str) -> str:

@@ -12,7 +12,8 @@ from tests.local.deployed.storefront import Storefront
 @pytest.fixture
 def as_catalog_reader(storefront: Storefront) -> Iterator[Any]:
     """DynamoDB with the credentials that the catalog's reading function has."""
-    with storefront.as_role("dynamodb", stack="Catalog", role="CatalogRead") as client:
+    role = storefront.physical_id("Catalog", "AWS::IAM::Role", "CatalogRead")
+    with storefront.as_role("dynamodb", role) as client:
         yield client
 
 
