@@ -197,7 +197,7 @@ def test_asynchronous_failures_may_share_a_queue(stack: Stack, front: HttpFront)
         ({"subnets": ec2.SubnetSelection()}, "subnets need a vpc that they are in, got none"),
         ({"environment": {"A-B": "1"}}, "must have names of at least two letters.*got 'A-B'"),
         ({"environment": {"AWS_REGION": "x"}}, "must not have names that Lambda sets itself, got 'AWS_REGION'"),
-        ({"environment": {"LONG": "x" * 4096}}, "environment must be at most 4096 bytes, got 4107"),
+        ({"environment": {"LONG": "x" * 4096}}, "environment must be at most 4096 bytes as JSON, got 4107"),
     ],
 )
 def test_what_lambda_would_refuse_is_refused_at_once(options: dict[str, Any], message: str) -> None:

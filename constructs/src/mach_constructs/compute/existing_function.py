@@ -17,6 +17,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.compute.compute import Environment, HandlerUse
+from mach_constructs.compute.environment_variables import require_environment
 from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.observability.alarms import function_alarms
 from mach_constructs.stores.store import Access
@@ -140,6 +141,7 @@ class ExistingFunction:
         if isinstance(self.function, lambda_.Function):
             for name, value in environment([route for use in uses for route in use.routes]).items():
                 self.function.add_environment(name, value)
+            require_environment(self.function)
         workload = ExistingFunctionWorkload(
             scope, "Function", function=self.function, role=role, timeout=self.timeout, access=self.access
         )

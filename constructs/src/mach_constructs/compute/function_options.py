@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aws_cdk import Duration, Size, Token
 
 from mach_constructs.compute.async_invocation import AsyncInvocation
+from mach_constructs.compute.environment_variables import require_variables
 from mach_constructs.stores.store import Access
 from mach_constructs.validation import require_between, require_duration_between
 
 LONGEST_RUN = Duration.minutes(15)
 _SHORTEST_RUN = Duration.seconds(1)
-_LARGEST_ENVIRONMENT = 4096
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: names, size, and those that Lambda sets.
-_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
-_SET_BY_LAMBDA = frozenset(
-    {
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,27 +96,3 @@ class FunctionOptions:
             raise ValueError(
                 f"provisioned_concurrency must be at most the reserved_concurrency {reserved}, got {provisioned}"
             )
-
-
-def require_variables(argument: str, variables: Mapping[str, str]) -> None:
-    """Refuse environment variables that Lambda refuses.
-
-    Args:
-        argument: The argument's name, as the caller wrote it.
-        variables: Names and values; values known only at deployment count as nothing.
-
-    Raises:
-        ValueError: A name is malformed or set by Lambda, or all of them are larger than 4 KB.
-    """
-    for name in variables:
-        if not _VARIABLE.fullmatch(name):
-            raise ValueError(
-                f"{argument} must have names of at least two letters, digits and underscores that begin with a "
-                f"letter, got {name!r}"
-            )
-        if name in _SET_BY_LAMBDA:
-            raise ValueError(f"{argument} must not have names that Lambda sets itself, got {name!r}")
-    known = {name: value for name, value in variables.items() if not Token.is_unresolved(value)}
-    size = len(json.dumps(known, separators=(",", ":"), ensure_ascii=False).encode())
-    if size > _LARGEST_ENVIRONMENT:
-        raise ValueError(f"{argument} must be at most {_LARGEST_ENVIRONMENT} bytes, got {size}")

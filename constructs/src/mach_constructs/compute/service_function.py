@@ -17,6 +17,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from mach_constructs.compute.environment_variables import require_environment
 from mach_constructs.compute.function_acknowledgments import acknowledge_findings
 from mach_constructs.compute.lambda_checks import check_target
 from mach_constructs.compute.live_alias import LiveAlias
@@ -50,7 +51,8 @@ class ServiceFunction(Construct):
         vpc: Network it has to run in, because a store is reached only there; that of `compute` wins.
 
     Raises:
-        ValueError: The handler does not exist, or the app's runtime lacks what `compute` asks for.
+        ValueError: The handler does not exist, the app's runtime lacks what `compute` asks for, or the variables
+            are larger than 4 KB together.
 
     Example:
         ServiceFunction(
@@ -131,6 +133,7 @@ class ServiceFunction(Construct):
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if compute.snap_start else None,
             insights_version=lambda_.LambdaInsightsVersion.VERSION_1_0_498_0 if compute.insights else None,
         )
+        require_environment(self.function)
         self.log_group.grant_write(self.role)
         self.alarms = function_alarms(
             self, self.function, timeout=self.timeout, reserved_concurrency=options.reserved_concurrency
