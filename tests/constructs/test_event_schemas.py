@@ -1,7 +1,9 @@
 """Contracts as schemas in the registry: draft 4, deterministic, in the publisher's own stack."""
 
 import json
+import math
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
@@ -147,6 +149,34 @@ def test_a_contract_that_gives_no_object_is_refused() -> None:
 
     with pytest.raises(ValueError, match="model_json_schema of Odd must give an object, got list"):
         schema_of(Odd)
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"maximum": math.inf}, "schema.maximum must be a finite number, got inf"),
+        ({"properties": {"total": {"enum": [1, math.nan]}}}, "schema.properties.total.enum.1 must be a finite number"),
+        ({"default": date(2026, 1, 1)}, "schema.default must be what JSON can say, got date"),
+        ({"properties": {1: {}}}, "schema.properties must have texts as keys, got 1"),
+    ],
+)
+def test_a_schema_that_is_no_json_is_refused_where_it_is_written(schema: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        EventDefinition(source="shop.orders", detail_type="OrderPlaced", schema=schema)
+
+
+def test_a_contract_whose_schema_is_no_json_is_refused() -> None:
+    class Endless:
+        source: ClassVar[str] = "shop.orders"
+        detail_type: ClassVar[str] = "Endless"
+        version: ClassVar[int] = 1
+
+        @staticmethod
+        def model_json_schema() -> dict[str, object]:
+            return {"maximum": math.inf}
+
+    with pytest.raises(ValueError, match=r"model_json_schema of Endless\.maximum must be a finite number, got inf"):
+        schema_of(Endless)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Annotations, Match, Template
 
 from mach_constructs import (
@@ -135,13 +136,27 @@ def test_invalid_fronts_are_refused(platform: Stack, arguments: dict[str, object
         HttpFront(platform, "Front", **arguments)  # type: ignore[arg-type]
 
 
-def test_an_existing_api_keeps_its_owners_settings(platform: Stack) -> None:
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("cors", Cors(origins=["*"])),
+        ("default_endpoint", False),
+        ("requests_per_second", 1_000),
+        ("burst", 2_000),
+        ("log_retention", logs.RetentionDays.ONE_WEEK),
+    ],
+)
+def test_an_existing_api_keeps_its_owners_settings(platform: Stack, argument: str, value: object) -> None:
+    api = apigwv2.HttpApi(platform, "Existing")
+    with pytest.raises(ValueError, match=f"{argument} must not be given with an existing API, whose owner sets it"):
+        HttpFront(platform, "Front", existing=api, **{argument: value})  # type: ignore[arg-type]
+
+
+def test_an_existing_api_keeps_its_owners_domain(platform: Stack) -> None:
     api = apigwv2.HttpApi(platform, "Existing")
     certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", "arn:aws:acm:eu-west-1:1:certificate/c")
-    with pytest.raises(ValueError, match="cors must not be given with an existing API, whose owner sets it"):
-        HttpFront(platform, "Cors", existing=api, cors=Cors(origins=["*"]))
     with pytest.raises(ValueError, match="domain must not be given with an existing API, whose owner sets it"):
-        HttpFront(platform, "Domain", existing=api, domain=CustomDomain("api.shop.example", certificate=certificate))
+        HttpFront(platform, "Front", existing=api, domain=CustomDomain("api.shop.example", certificate=certificate))
 
 
 def test_the_api_waits_for_a_service_as_long_as_it_is_told(
@@ -193,9 +208,9 @@ def test_two_services_cannot_have_the_same_route(front: HttpFront, stack: Stack,
         Microservice(stack, "Copy", compute=orders, front=front, routes=[Route("GET /v1/orders/{order}", public=True)])
 
 
-def test_more_routes_than_the_quota_get_a_warning(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+def test_more_routes_than_the_quota_get_a_warning(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
     routes = [Route(f"GET /v1/orders/{number}", public=True) for number in range(301)]
-    Microservice(stack, "Orders", compute=orders, front=front, routes=routes)
+    Microservice(stack, "Orders", compute=orders, front=HttpFront(platform, "Front"), routes=routes)
     (warning,) = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("more than 300 routes"))
     assert warning.id == "/Service/Orders/Api"
 

@@ -20,6 +20,7 @@ from mach_constructs.validation import require_between
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 _MOST_METRIC_FILTERS = 100
+_DEFAULT_RATE, _DEFAULT_BURST = 1_000, 2_000
 
 
 class HttpFront(Construct):
@@ -46,11 +47,12 @@ class HttpFront(Construct):
         cors: What browsers of other origins may do; by default nothing.
         domain: A name of your own.
         default_endpoint: Whether the API answers at the name that AWS gives it too.
-        requests_per_second: Sustained rate of all callers together, beyond which calls get 429, 1 to 10,000.
-        burst: Requests above that rate accepted at once, 1 to 5,000.
+        requests_per_second: Sustained rate of all callers together, beyond which calls get 429, 1 to 10,000; 1,000 by
+            default.
+        burst: Requests above that rate accepted at once, 1 to 5,000; 2,000 by default.
         timeout: How long the API waits for a service before it answers 503, 50 ms to 30 s,
             which is the default.
-        log_retention: How long access logs are kept.
+        log_retention: How long access logs are kept; a month by default.
         existing: An API to add routes to, instead of a new one. Its stage, logs and default route remain its owner's.
 
     Raises:
@@ -88,18 +90,28 @@ class HttpFront(Construct):
         cors: Cors | None = None,
         domain: CustomDomain | None = None,
         default_endpoint: bool = True,
-        requests_per_second: int = 1_000,
-        burst: int = 2_000,
+        requests_per_second: int | None = None,
+        burst: int | None = None,
         timeout: Duration | None = None,
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        log_retention: logs.RetentionDays | None = None,
         existing: apigwv2.IHttpApi | None = None,
     ) -> None:
-        require_between("requests_per_second", requests_per_second, 1, FASTEST)
-        require_between("burst", burst, 1, LARGEST_BURST)
-        require_wait(timeout)
-        for argument, value in (("cors", cors), ("domain", domain)):
+        own = {
+            "cors": cors,
+            "domain": domain,
+            "default_endpoint": None if default_endpoint else False,
+            "requests_per_second": requests_per_second,
+            "burst": burst,
+            "log_retention": log_retention,
+        }
+        for argument, value in own.items():
             if existing is not None and value is not None:
                 raise ValueError(f"{argument} must not be given with an existing API, whose owner sets it")
+        rate = _DEFAULT_RATE if requests_per_second is None else requests_per_second
+        burst = _DEFAULT_BURST if burst is None else burst
+        require_between("requests_per_second", rate, 1, FASTEST)
+        require_between("burst", burst, 1, LARGEST_BURST)
+        require_wait(timeout)
         require_endpoint(domain, default_endpoint=default_endpoint)
         super().__init__(scope, id)
         self._metric_filters = 0
@@ -116,11 +128,13 @@ class HttpFront(Construct):
             if cors is not None:
                 configure(api, cors, AddedRoutes.of(api))
             self.api = api
-            self.access_logs = logs.LogGroup(self, "AccessLogs", retention=log_retention)
-            self.stage = create_stage(self, api, self.access_logs, rate=requests_per_second, burst=burst)
+            self.access_logs = logs.LogGroup(
+                self, "AccessLogs", retention=log_retention or logs.RetentionDays.ONE_MONTH
+            )
+            self.stage = create_stage(self, api, self.access_logs, rate=rate, burst=burst)
             if domain is not None:
                 self.domain = DomainOfApi(self, "Domain", domain=domain, api=api, stage=self.stage)
-            self.alarms += api_alarms(self, api, requests_per_second=requests_per_second)
+            self.alarms += api_alarms(self, api, requests_per_second=rate)
         self.added = AddedRoutes.of(self.api)
         self.authorization = authorization
         self.authorizer = authorization.authorizer(self, self.api) if authorization else None

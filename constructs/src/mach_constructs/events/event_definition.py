@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mach_constructs.events.event_names import require_event
+from mach_constructs.validation import require_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class EventDefinition:
         schema: JSON Schema of the detail, in any draft, or a whole OpenAPI 3 document; None for no schema.
 
     Raises:
-        ValueError: EventBridge would refuse a name.
+        ValueError: EventBridge would refuse a name, or the schema is no JSON.
 
     Example:
         ORDER_PLACED = EventDefinition(source="shop.orders", detail_type="OrderPlaced", schema={"type": "object"})
@@ -36,3 +37,4 @@ class EventDefinition:
 
     def __post_init__(self) -> None:
         require_event("", source=self.source, detail_type=self.detail_type, version=self.version)
+        require_json("schema", self.schema)

@@ -14,6 +14,7 @@ from mach_constructs.events.event_contract import Event, name_of
 from mach_constructs.events.event_definition import EventDefinition
 from mach_constructs.events.json_schema import DRAFT_4, draft_4
 from mach_constructs.naming import pascal_case
+from mach_constructs.validation import require_json
 
 MOST_CHARACTERS = 100_000
 """Largest schema that EventBridge takes
@@ -49,7 +50,8 @@ def schema_of(event: Event) -> EventSchema | None:
         what the contract says. None when the contract says nothing.
 
     Raises:
-        ValueError: It is larger than 100,000 characters, or the contract's `model_json_schema()` gives no object.
+        ValueError: It is larger than 100,000 characters, or the contract's `model_json_schema()` gives no
+            object, or one that is no JSON.
     """
     detail = _detail_of(event)
     if detail is None:
@@ -110,6 +112,7 @@ def _detail_of(event: Event) -> Mapping[str, object] | None:
     schema = model_json_schema()
     if not isinstance(schema, Mapping):
         raise ValueError(f"model_json_schema of {name_of(event)} must give an object, got {type(schema).__name__}")
+    require_json(f"model_json_schema of {name_of(event)}", schema)
     return schema
 
 
