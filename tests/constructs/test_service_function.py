@@ -17,7 +17,7 @@ def create(stack: Stack, compute: LambdaCompute) -> Template:
         handler="api.handler",
         description="Answers",
         default_timeout=Duration.seconds(7),
-        environment={"A": "1"},
+        environment={"MODE": "daily"},
     )
     return Template.from_stack(stack)
 
