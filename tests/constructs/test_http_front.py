@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from aws_cdk import Duration, Stack
@@ -24,6 +24,8 @@ from mach_constructs import (
     Microservice,
     Route,
 )
+from mach_constructs.api.quotas import Quotas
+from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.api.unmatched_route.handler import handler
 
 PUBLIC = Route("GET /v1/orders", public=True)
@@ -152,6 +154,14 @@ def test_an_existing_api_keeps_its_owners_settings(platform: Stack, argument: st
         HttpFront(platform, "Front", existing=api, **{argument: value})  # type: ignore[arg-type]
 
 
+def test_the_gateway_takes_fifty_audiences() -> None:
+    many = [f"client-{number}" for number in range(51)]
+    JwtAtGateway(issuer="https://issuer.example", client_ids=many[1:])
+    JwtInService(issuer="https://issuer.example", client_ids=many)
+    with pytest.raises(ValueError, match=r"client_ids must be at most 50.* got 51: JwtInService takes more"):
+        JwtAtGateway(issuer="https://issuer.example", client_ids=many)
+
+
 def test_an_existing_api_keeps_its_owners_domain(platform: Stack) -> None:
     api = apigwv2.HttpApi(platform, "Existing")
     certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", "arn:aws:acm:eu-west-1:1:certificate/c")
@@ -208,11 +218,28 @@ def test_two_services_cannot_have_the_same_route(front: HttpFront, stack: Stack,
         Microservice(stack, "Copy", compute=orders, front=front, routes=[Route("GET /v1/orders/{order}", public=True)])
 
 
-def test_more_routes_than_the_quota_get_a_warning(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
-    routes = [Route(f"GET /v1/orders/{number}", public=True) for number in range(301)]
-    Microservice(stack, "Orders", compute=orders, front=HttpFront(platform, "Front"), routes=routes)
-    (warning,) = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("more than 300 routes"))
-    assert warning.id == "/Service/Orders/Api"
+def test_more_routes_and_authorizers_than_quotas_that_can_be_raised_get_a_warning_each(stack: Stack) -> None:
+    quotas = Quotas()
+    for _ in range(302):
+        quotas.add_routes(stack, 1)
+        quotas.add_authorizer(stack)
+
+    warnings = Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    assert sorted(str(warning.entry.data).partition(",")[0] for warning in warnings) == [
+        "The API has more than 10 authorizers",
+        "The API has more than 300 routes",
+    ]
+
+
+def test_quotas_are_those_of_the_api_with_what_the_front_itself_adds(
+    platform: Stack, stack: Stack, orders: LambdaCompute
+) -> None:
+    front = HttpFront(platform, "Front")
+    for _ in range(298):
+        front.added.quotas.add_integration(platform)
+    Microservice(stack, "Last", compute=orders, front=front, routes=[PUBLIC])
+    with pytest.raises(ValueError, match=r"at most 300 integrations.* got one more for Service/More/Api: give some"):
+        Microservice(stack, "More", compute=orders, front=front, routes=[Route("GET /v1/more", public=True)])
 
 
 def test_forty_routes_are_one_entry_of_a_functions_resource_policy(
@@ -229,17 +256,24 @@ def test_forty_routes_are_one_entry_of_a_functions_resource_policy(
     assert len(json.dumps(permission)) < 20_480
 
 
-@pytest.mark.parametrize("scopes", [10, 11])
-def test_the_gateway_takes_ten_scopes_a_route(
-    platform: Stack, stack: Stack, orders: LambdaCompute, scopes: int
+@pytest.mark.parametrize(
+    ("scopes", "refused"),
+    [
+        ([f"orders/{number}" for number in range(10)], nullcontext()),
+        (
+            [f"orders/{number}" for number in range(11)],
+            pytest.raises(ValueError, match="must have at most 10 scopes, got 11"),
+        ),
+        (["x" * 64], nullcontext()),
+        (["x" * 65], pytest.raises(ValueError, match="must have at most 64 characters for the gateway, got 65: 'xx")),
+    ],
+)
+def test_the_gateway_takes_ten_short_scopes_a_route(
+    front: HttpFront, scopes: list[str], refused: AbstractContextManager[object]
 ) -> None:
-    front = HttpFront(
-        platform, "Front", authorization=JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
-    )
-    route = Route("PUT /v1/orders/{id}", scopes=[f"orders/{number}" for number in range(scopes)])
-    refused = pytest.raises(ValueError, match="must have at most 10 scopes, got 11")
-    with refused if scopes > 10 else nullcontext():
-        Microservice(stack, "Orders", compute=orders, front=front, routes=[route])
+    front.authorization = JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
+    with refused:
+        require_authorization(front, [Route("PUT /v1/orders/{id}", scopes=scopes)])
 
 
 def test_callers_can_sign_their_requests(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:

@@ -138,6 +138,11 @@ def test_invalid_authorizers_are_refused(
         )
 
 
+def test_an_authorizer_is_named_by_its_id(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+    with pytest.raises(ValueError, match="id must have at most 128 characters, which names an authorizer, got 129"):
+        LambdaAuthorizer(stack, "P" * 129, front=front, compute=orders, handler="api.handler")
+
+
 def test_there_is_one_who_decides(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
     function = lambda_.Function.from_function_name(stack, "F", "partners")
     with pytest.raises(ValueError, match="authorizer needs either a function or a compute, got both"):

@@ -345,6 +345,8 @@ TABLE = DynamoDbStore(partition_key="pk")
         ),
         ({"log_level": "LOUD"}, "log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got 'LOUD'"),
         ({"service_name": " "}, "service_name must not be empty, got ' '"),
+        ({"service_name": "x" * 129}, "service_name must have at most 128 characters, got 129"),
+        ({"service_name": "a&b"}, "service_name must be letters, digits, blanks and .*, got 'a&b'"),
         (
             {"routes": [Route("GET /x", public=True, handler="nobody.handler")], "front": "front"},
             "handler 'nobody.handler' needs the file",

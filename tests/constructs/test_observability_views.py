@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -192,6 +193,31 @@ def test_names_that_aws_insists_on_differ_between_deployments(app: App) -> None:
     }
 
     assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"service_name": ""}, "service_name must not be empty"),
+        ({"service_name": 'a" OR "b'}, "service_name must be letters, digits, blanks and "),
+        ({"service_name": "x" * 65}, "service_name must have at most 64 characters for X-Ray, got 65"),
+        ({"functions": ['f"']}, "functions must be names of Lambda functions, got 'f\"'"),
+    ],
+)
+def test_what_x_ray_could_not_find_by_is_refused(stack: Stack, names: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ServiceTraces(stack, "Traces", **{"service_name": "orders", **names})
+
+
+@pytest.mark.parametrize("query", [ServiceQueries, CorrelationQuery])
+@pytest.mark.parametrize(
+    ("folder", "message"), [(" ", "folder must not be empty"), ("x" * 226, "at most 225 characters, got 226")]
+)
+def test_a_folder_must_have_a_name_that_fits(
+    stack: Stack, query: Callable[..., object], folder: str, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        query(stack, "Queries", folder=folder, log_groups=[logs.LogGroup(stack, "Logs")])
 
 
 @pytest.mark.parametrize(

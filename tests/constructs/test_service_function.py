@@ -91,3 +91,19 @@ def test_an_unknown_target_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         create(Stack(new_app(**context), "Stack"), orders)
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"description": "x" * 257}, "description must have at most 256 characters, got 257: 'xx"),
+        ({"handler": "api." + "x" * 118}, "handler must have at most 128 characters with its folder, got 129"),
+    ],
+)
+def test_texts_that_lambda_refuses_are_refused(
+    stack: Stack, orders: LambdaCompute, monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], message: str
+) -> None:
+    monkeypatch.setattr(LambdaCompute, "require_handler", lambda *_: None)  # no module has a function of such a name
+    valid = {"handler": "api.handler", "description": "Answers"}
+    with pytest.raises(ValueError, match=message):
+        ServiceFunction(stack, "Api", compute=orders, default_timeout=Duration.seconds(3), **(valid | texts))

@@ -60,7 +60,7 @@ class Microservice(Construct):
         subscribes: Events that the service listens for. A `Consumer` has a queue and a handler of its own.
         events_handler: Module and function that get the events that are named bare, from one queue.
         delivery: How that queue hands them over.
-        service_name: Name in logs and variables; the folder's name by default.
+        service_name: Name in logs, variables and the tag `service`, at most 128 characters; by default the folder's.
         log_level: DEBUG, INFO, WARNING, ERROR or CRITICAL.
         objective: What the service promises those who call its routes; alarms sound when its error budget burns.
         alerts: Topics that the service's alarms notify.
@@ -121,12 +121,13 @@ class Microservice(Construct):
         checks.require_distinct_variables(stores)
         checks.require_events(publishes, consumers, mesh, stores)
         checks.require_front(front, routes)
+        service_name = compute.name if service_name is None else service_name
         checks.require_names(service_name, log_level)
         require_objective(objective, front, routes)
         super().__init__(scope, id)
         front = front_of(self, front)
-        self.service_name = service_name or compute.name
-        mark_as_service(self, self.service_name)
+        self.service_name = service_name
+        mark_as_service(self, service_name)
         self.publishes, self.subscribes = tuple(publishes), tuple(subscribes)
         self.stores = attach(self, stores, outbox=bool(publishes))
         self.workloads = create_workloads(
@@ -135,7 +136,7 @@ class Microservice(Construct):
             uses=uses,
             stores=self.stores,
             authorization=front.authorization if front else None,
-            service_name=self.service_name,
+            service_name=service_name,
             log_level=log_level,
         )
         self.functions = MappingProxyType(

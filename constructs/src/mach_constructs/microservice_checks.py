@@ -16,7 +16,7 @@ from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
-from mach_constructs.validation import require_text
+from mach_constructs.validation import require_service_name
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -109,17 +109,16 @@ def require_front(front: AnyFront | None, routes: Sequence[Route]) -> None:
         require_authorization(front, routes)
 
 
-def require_names(service_name: str | None, log_level: str) -> None:
+def require_names(service_name: str, log_level: str) -> None:
     """Check what a service says in its logs.
 
     Args:
-        service_name: Its name, if it is given one.
+        service_name: Its name.
         log_level: Least level, as Python's logging names it.
 
     Raises:
-        ValueError: The name is empty, or the level is none of the five.
+        ValueError: AWS would refuse the name in a tag or a description, or the level is none of the five.
     """
-    if service_name is not None:
-        require_text("service_name", service_name)
+    require_service_name("service_name", service_name)
     if log_level not in _LOG_LEVELS:
         raise ValueError(f"log_level must be one of {', '.join(_LOG_LEVELS)}, got {log_level!r}")

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from aws_cdk import Duration, Token
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+_LONGEST_TAG_VALUE = 256
+_LONGEST_SERVICE_NAME = 128
+_OF_TAGS = frozenset(" _.:/=+-@")
 
 
 def require_finite(argument: str, value: float) -> None:
@@ -133,6 +136,42 @@ def require_environment_variable(argument: str, value: str) -> None:
         raise ValueError(f'{argument} must be letters, digits and underscores, such as "TABLE_NAME", got {value!r}')
     if value.startswith(("AWS_", "LAMBDA_")):
         raise ValueError(f"{argument} must not begin with AWS_ or LAMBDA_, which Lambda reserves, got {value!r}")
+
+
+def require_tag(argument: str, value: str, *, longest: int = _LONGEST_TAG_VALUE) -> None:
+    """Refuse what AWS takes neither as the value of a tag nor as its key.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: What was given; an unresolved token passes.
+        longest: Characters allowed: 256 for a value, 128 for a key.
+
+    Raises:
+        ValueError: It is empty, longer, or not made of letters, digits, blanks and _ . : / = + - @
+            (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
+    """
+    require_text(argument, value)
+    if Token.is_unresolved(value):
+        return
+    if len(value) > longest:
+        raise ValueError(f"{argument} must have at most {longest} characters, got {len(value)}")
+    if not all(character.isalnum() or character in _OF_TAGS for character in value):
+        raise ValueError(f"{argument} must be letters, digits, blanks and _ . : / = + - @, got {value!r}")
+
+
+def require_service_name(argument: str, value: str) -> None:
+    """Refuse what cannot name a service everywhere its name goes: a tag, descriptions of functions, variables.
+
+    A function's description holds 256 characters, of which a handler's name takes up to 128.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        value: What was given; an unresolved token passes.
+
+    Raises:
+        ValueError: It is empty, longer than 128 characters, or no value of a tag.
+    """
+    require_tag(argument, value, longest=_LONGEST_SERVICE_NAME)
 
 
 def require_email(argument: str, value: str) -> None:

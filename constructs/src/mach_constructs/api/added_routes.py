@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from aws_cdk import Annotations
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from constructs import Construct
 
+from mach_constructs.api.quotas import Quotas
 from mach_constructs.api.route import Route
-
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-_ROUTES_QUOTA = 300
 
 
 class AddedRoutes:
     """Every route that the app adds to one API."""
 
+    quotas: Quotas
+    """How much the app adds to it."""
+
     def __init__(self) -> None:
+        self.quotas = Quotas()
         self._routes: dict[str, tuple[Route, Construct]] = {}
 
     @classmethod
@@ -56,13 +57,8 @@ class AddedRoutes:
                     f"route {route.key!r} of {scope.node.path} must be distinct on its API, "
                     f"got {other.key!r} of {owner.node.path}"
                 )
-        before = len(self._routes)
         self._routes.update({route.shape: (route, scope) for route in routes})
-        if before <= _ROUTES_QUOTA < len(self._routes):
-            Annotations.of(scope).add_warning_v2(
-                "mach-constructs:routes-quota",
-                f"The API has more than {_ROUTES_QUOTA} routes, an API's quota: have it raised before the deployment.",
-            )
+        self.quotas.add_routes(scope, len(routes))
 
 
 _OF_APIS: WeakKeyDictionary[apigwv2.IHttpApi, AddedRoutes] = WeakKeyDictionary()

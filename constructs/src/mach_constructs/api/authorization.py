@@ -10,6 +10,7 @@ from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from constructs import Construct
 
+from mach_constructs.api.quotas import MOST_AUDIENCES
 from mach_constructs.api.route import Route
 from mach_constructs.validation import require_text
 
@@ -72,14 +73,22 @@ class JwtAtGateway(_AcceptedTokens):
 
     Attributes:
         issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.
-        client_ids: Accepted `aud` or `client_id`, at least one.
+        client_ids: Accepted `aud` or `client_id`, 1 to 50.
 
     Raises:
-        ValueError: The issuer is no https URL, or there is no client.
+        ValueError: The issuer is no https URL, or there is no client or more than the gateway takes.
 
     Example:
         HttpFront(self, "Front", authorization=JwtAtGateway(issuer=issuer, client_ids=[client_id]))
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not Token.is_unresolved(self.client_ids) and len(self.client_ids) > MOST_AUDIENCES:
+            raise ValueError(
+                f"client_ids must be at most {MOST_AUDIENCES} for an authorizer of the gateway, got "
+                f"{len(self.client_ids)}: JwtInService takes more"
+            )
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:  # noqa: ARG002
         """Give no variables: a service sees only calls that were let through."""

@@ -138,6 +138,11 @@ class HttpFront(Construct):
         self.added = AddedRoutes.of(self.api)
         self.authorization = authorization
         self.authorizer = authorization.authorizer(self, self.api) if authorization else None
+        if self.authorizer is not None:
+            self.added.quotas.add_authorizer(self)
+        if self.unmatched_route is not None:
+            self.added.quotas.add_routes(self, 1)
+            self.added.quotas.add_integration(self)
 
     def require_metric_filters(self, count: int) -> logs.LogGroup:
         """Give the access logs if they take so many more metric filters.

@@ -24,6 +24,8 @@ _SOURCE = re.compile(
     r"\$(request\.(header|querystring)\.[A-Za-z0-9_-]+|context\.[A-Za-z0-9_.]+|stageVariables\.[A-Za-z0-9_]+)"
 )
 _HEADER = "$request.header."
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html, "name"
+_LONGEST_NAME = 128
 _NO_CACHE, _LONGEST_CACHE = Duration.seconds(0), Duration.hours(1)
 # API Gateway waits ten seconds for an authorizer, and a caller for the authorizer and the service after it.
 _TIMEOUT, _LONGEST_TIMEOUT = Duration.seconds(5), Duration.seconds(10)
@@ -33,9 +35,9 @@ class LambdaAuthorizer(Construct):
     """Asks a function before each call of a route, by payload 2.0, and takes `{"isAuthorized": true}` for a yes.
 
     Creates the authorizer, one permission for it to call the function, and the function itself when a folder is given.
-    An API may have ten authorizers, so make one and give it to all routes that need it. A `context` that the function
-    returns reaches the service in `requestContext.authorizer.lambda`. Costs an invocation for each call that no
-    remembered answer covers.
+    An API may have ten authorizers unless AWS raises that, so make one and give it to all routes that need it. A
+    `context` that the function returns reaches the service in `requestContext.authorizer.lambda`. Costs an invocation
+    for each call that no remembered answer covers.
 
     Example:
         ```python
@@ -89,8 +91,13 @@ class LambdaAuthorizer(Construct):
         _require_sources(identity_sources, cache)
         if function is not None and compute is not None:
             raise ValueError("authorizer needs either a function or a compute, got both")
+        if len(id) > _LONGEST_NAME:
+            raise ValueError(
+                f"id must have at most {_LONGEST_NAME} characters, which names an authorizer, got {len(id)}"
+            )
         super().__init__(scope, id)
         self.front = front
+        front.added.quotas.add_authorizer(self)
         self.headers = tuple(
             source.removeprefix(_HEADER).lower() for source in identity_sources if source.startswith(_HEADER)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
@@ -20,6 +20,8 @@ from mach_constructs.compute.compute import Workload
 _NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; it cannot be raised.
 _MOST_SCOPES = 10
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html, "authorizationScopes"
+_LONGEST_SCOPE = 64
 
 
 def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
@@ -39,8 +41,8 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
     for route in routes:
         if route.scopes and authorization is None:
             raise ValueError(f"route {route.key!r} has scopes, but front has no authorization that could check them")
-        if isinstance(authorization, JwtAtGateway) and len(route.scopes) > _MOST_SCOPES:
-            raise ValueError(f"route {route.key!r} must have at most {_MOST_SCOPES} scopes, got {len(route.scopes)}")
+        if isinstance(authorization, JwtAtGateway):
+            _require_scopes(route)
         if route.authorizer is not None and route.authorizer.front.api is not api:
             raise ValueError(
                 f"authorizer of route {route.key!r} must be one of its own API, "
@@ -49,6 +51,17 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
         if route.throttle is not None and (own is None or own.stage is None):
             raise ValueError(
                 f"route {route.key!r} has a throttle, but front is an existing API, whose owner throttles its stage"
+            )
+
+
+def _require_scopes(route: Route) -> None:
+    if len(route.scopes) > _MOST_SCOPES:
+        raise ValueError(f"route {route.key!r} must have at most {_MOST_SCOPES} scopes, got {len(route.scopes)}")
+    for scope in route.scopes:
+        if not Token.is_unresolved(scope) and len(scope) > _LONGEST_SCOPE:
+            raise ValueError(
+                f"scopes of route {route.key!r} must have at most {_LONGEST_SCOPE} characters for the gateway, got "
+                f"{len(scope)}: {scope!r}"
             )
 
 
@@ -67,9 +80,10 @@ def add_routes(
         The routes by key.
 
     Raises:
-        ValueError: The API would not wait that long, or another service has one of the routes.
+        ValueError: The API would not wait that long, has 300 integrations, or another service has one of the routes.
     """
     _require_patience(front, routes, workload.timeout)
+    front.added.quotas.add_integration(scope)
     front.added.add(scope, routes)
     integration = workload.integration(scope, front)
     created = {route.key: _add_route(scope, front, route, integration) for route in routes}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aws_cdk import Token
+
 from mach_constructs.compute.compute import HandlerUse
 from mach_constructs.compute.target import Target
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_ROUTE_SECONDS = 29
 # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html: neither provisioned concurrency nor a larger /tmp.
 _SNAP_START_STORAGE = 512
+_LONGEST_HANDLER, _LONGEST_DESCRIPTION = 128, 256
 
 
 def check_options(compute: LambdaCompute, handler: str) -> None:
@@ -85,3 +88,26 @@ def check_target(compute: LambdaCompute, target: Target) -> None:
     """
     if compute.snap_start and not target.supports_snap_start:
         raise ValueError(f"snap_start needs python3.12 or later, got {target.runtime}")
+
+
+def check_texts(compute: LambdaCompute, handler: str, description: str) -> None:
+    """Check the lengths of what names and describes a function.
+
+    Args:
+        compute: All options.
+        handler: Module and function within the service's folder.
+        description: What the function is for.
+
+    Raises:
+        ValueError: Lambda takes no text that long (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html).
+    """
+    qualified = f"{compute.name}.{handler}"
+    if len(qualified) > _LONGEST_HANDLER:
+        raise ValueError(
+            f"handler must have at most {_LONGEST_HANDLER} characters with its folder, got {len(qualified)}: "
+            f"{qualified!r}"
+        )
+    if not Token.is_unresolved(description) and len(description) > _LONGEST_DESCRIPTION:
+        raise ValueError(
+            f"description must have at most {_LONGEST_DESCRIPTION} characters, got {len(description)}: {description!r}"
+        )

@@ -19,7 +19,7 @@ from constructs import Construct
 
 from mach_constructs.compute.environment_variables import require_environment
 from mach_constructs.compute.function_acknowledgments import acknowledge_findings
-from mach_constructs.compute.lambda_checks import check_target
+from mach_constructs.compute.lambda_checks import check_target, check_texts
 from mach_constructs.compute.live_alias import LiveAlias
 from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.compute.target import Target
@@ -44,15 +44,15 @@ class ServiceFunction(Construct):
         id: Construct id.
         compute: Code, memory and whatever else the service says.
         handler: Module and function within the service's folder, such as "api.handler".
-        description: What the function is for, shown in the console.
+        description: What the function is for, shown in the console, at most 256 characters.
         default_timeout: Timeout when neither the service nor the handler has one.
         environment: Variables; those of `compute` win.
         access: What the code may do with the service's stores.
         vpc: Network it has to run in, because a store is reached only there; that of `compute` wins.
 
     Raises:
-        ValueError: The handler does not exist, the app's runtime lacks what `compute` asks for, or the variables
-            are larger than 4 KB together.
+        ValueError: The handler does not exist, the app's runtime lacks what `compute` asks for, the handler's name or
+            the description is too long, or the variables are larger than 4 KB together.
 
     Example:
         ServiceFunction(
@@ -98,6 +98,7 @@ class ServiceFunction(Construct):
         compute.require_handler(handler)
         target = Target.of(scope)
         check_target(compute, target)
+        check_texts(compute, handler, description)
         super().__init__(scope, id)
         options = compute.options(handler)
         vpc = compute.vpc or vpc

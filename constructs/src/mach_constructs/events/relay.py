@@ -21,6 +21,7 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
 from mach_constructs.stores.table_stream import grant_stream, require_new_images
+from mach_constructs.validation import require_service_name
 
 _CODE = Path(__file__).parent / "outbox_relay"
 _TIMEOUT = Duration.seconds(15)
@@ -47,11 +48,12 @@ class OutboxRelay(Construct):
         id: Construct id.
         table: Table with a stream of new images.
         mesh: Where the events go; the relay may publish on this bus only.
-        service_name: The publishing service, for logs.
+        service_name: The publishing service, for logs; at most 128 characters.
         encryption_key: The table's own key, where the table does not know it.
 
     Raises:
-        ValueError: The table has no stream of new images, or was imported without the ARN of its stream.
+        ValueError: The name could not be a tag's value, or the table has no stream of new images or was imported
+            without the ARN of its stream.
 
     Example:
         OutboxRelay(self, "OutboxRelay", table=table, mesh=mesh, service_name="orders")
@@ -76,6 +78,7 @@ class OutboxRelay(Construct):
         service_name: str,
         encryption_key: kms.IKey | None = None,
     ) -> None:
+        require_service_name("service_name", service_name)
         stream_arn = require_new_images(table)
         super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self)

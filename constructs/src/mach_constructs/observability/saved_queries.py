@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from mach_constructs.observability.weak_references import weak_log_group
+from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
 _MOST_LOG_GROUPS = 50
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html, less their own.
+_LONGEST_FOLDER = 255 - len("/Follow one correlation id 999")
 _FIELDS = ["@timestamp", "service", "level", "message", "correlation_id", "event_id", "xray_trace_id"]
 
 
@@ -30,11 +34,12 @@ class ServiceQueries(Construct):
     Args:
         scope: Parent construct.
         id: Construct id.
-        folder: Under which the console lists them, such as "Catalog".
+        folder: Under which the console lists them, such as "Catalog"; at most 225
+            characters.
         log_groups: What is asked, 1 to 50.
 
     Raises:
-        ValueError: There is no log group, or there are too many.
+        ValueError: There is no log group, there are too many, or the folder's name is too long.
     """
 
     errors: logs.QueryDefinition
@@ -47,6 +52,7 @@ class ServiceQueries(Construct):
     def __init__(self, scope: Construct, id: str, *, folder: str, log_groups: Sequence[logs.ILogGroup]) -> None:
         if not 1 <= len(log_groups) <= _MOST_LOG_GROUPS:
             raise ValueError(f"log_groups must be between 1 and {_MOST_LOG_GROUPS}, got {len(log_groups)}")
+        _require_folder(folder)
         super().__init__(scope, id)
         self.errors = logs.QueryDefinition(
             self,
@@ -87,6 +93,12 @@ class ServiceQueries(Construct):
         )
 
 
+def _require_folder(folder: str) -> None:
+    require_text("folder", folder)
+    if not Token.is_unresolved(folder) and len(folder) > _LONGEST_FOLDER:
+        raise ValueError(f"folder must have at most {_LONGEST_FOLDER} characters, got {len(folder)}")
+
+
 class CorrelationQuery(Construct):
     """Follows one correlation id through every log group of a system: replace the id in the query and run it.
 
@@ -100,11 +112,11 @@ class CorrelationQuery(Construct):
     Args:
         scope: Parent construct.
         id: Construct id.
-        folder: Under which the console lists it.
+        folder: Under which the console lists it; at most 225 characters.
         log_groups: What is asked, in any stack of the same account and region; referred to weakly.
 
     Raises:
-        ValueError: There is no log group.
+        ValueError: There is no log group, or the folder's name is too long.
     """
 
     queries: tuple[logs.QueryDefinition, ...]
@@ -113,6 +125,7 @@ class CorrelationQuery(Construct):
     def __init__(self, scope: Construct, id: str, *, folder: str, log_groups: Sequence[logs.ILogGroup]) -> None:
         if not log_groups:
             raise ValueError("log_groups must hold at least one log group, got none")
+        _require_folder(folder)
         super().__init__(scope, id)
         groups = [weak_log_group(self, f"LogGroup{number}", group) for number, group in enumerate(log_groups, start=1)]
         created = []

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aws_cdk import Token
 from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from mach_constructs.naming import regional_name
-from mach_constructs.validation import require_at_least, require_between, require_text
+from mach_constructs.validation import require_at_least, require_between, require_service_name
 
 # https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html, …/API_CreateGroup.html
 _LONGEST_NAME = 32
+_LONGEST_SERVICE_NAME = 64
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html; a quote would end the filter's text.
+_FUNCTION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +68,13 @@ class ServiceTraces(Construct):
     Args:
         scope: Parent construct.
         id: Construct id.
-        service_name: What instrumented code calls itself (OpenTelemetry's `service.name`).
+        service_name: What instrumented code calls itself (OpenTelemetry's `service.name`), at most 64
+            characters.
         functions: Names of the service's Lambda functions, by which Lambda's segments are known.
         sampling: How many requests are traced.
 
     Raises:
-        ValueError: The name is empty.
+        ValueError: A name is empty, longer than X-Ray takes, or could not be in a filter.
     """
 
     group: xray.CfnGroup
@@ -85,7 +91,14 @@ class ServiceTraces(Construct):
         functions: Sequence[str] = (),
         sampling: TraceSampling | None = None,
     ) -> None:
-        require_text("service_name", service_name)
+        require_service_name("service_name", service_name)
+        if not Token.is_unresolved(service_name) and len(service_name) > _LONGEST_SERVICE_NAME:
+            raise ValueError(
+                f"service_name must have at most {_LONGEST_SERVICE_NAME} characters for X-Ray, got {len(service_name)}"
+            )
+        for function in functions:
+            if not Token.is_unresolved(function) and not _FUNCTION.fullmatch(function):
+                raise ValueError(f"functions must be names of Lambda functions, got {function!r}")
         super().__init__(scope, id)
         sampling = sampling or TraceSampling()
         name = regional_name(self, longest=_LONGEST_NAME)

@@ -136,11 +136,11 @@ class Workflow(Construct):
         checks.require_start(mesh, started_by, front, route)
         require_duration_between("slow", slow, Duration.seconds(1), Duration.days(365))
         require_between("tolerated_failures", tolerated_failures, 0, 1_000_000)
-        require_names(service_name, log_level)
+        name = service_name if service_name is not None else compute.name if compute is not None else id.lower()
+        require_names(name, log_level)
         handlers = handlers_of(compute, steps, on_failure)
         super().__init__(scope, id)
         self.encryption_key = encryption_key
-        name = service_name or (compute.name if compute is not None else id.lower())
         self.functions = create_step_functions(
             self, compute=compute, handlers=handlers, stores=stores, service_name=name, log_level=log_level
         )
