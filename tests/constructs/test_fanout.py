@@ -257,6 +257,20 @@ def test_an_existing_topic_is_used_with_its_key(
             {"a": [{"numeric": [">=", 1, "<"]}]},
             'numeric of where at a must be like [">=", 1] or [">", 0, "<=", 5], got [\'>=\', 1, \'<\']',
         ),
+        *(
+            (
+                {"a": [{"numeric": terms}]},
+                f"numeric of where at a must give a range as > or >=, then < or <=, got {terms}",
+            )
+            for terms in (["<", 5, ">", 0], [">", 0, ">=", 5], ["=", 1, "<", 5])
+        ),
+        *(
+            (
+                {"a": [{"numeric": terms}]},
+                f"numeric of where at a must be a range whose bottom is less than its top, got {terms}",
+            )
+            for terms in ([">", 5, "<", 0], [">=", 5, "<=", 5])
+        ),
         ({"a": [{"numeric": [">", "1"]}]}, "numeric of where at a must compare with numbers, got '1'"),
         (
             {"a": [2_000_000_000]},

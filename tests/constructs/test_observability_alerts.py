@@ -103,17 +103,17 @@ def test_a_budget_looks_at_one_tag_and_tells_people_and_the_ticket_topic(platfor
         assert "AlertsTicket" in str(notification["Subscribers"][1]["Address"])
 
 
-def test_anomalies_are_those_of_the_tag_from_an_impact_on(platform: Stack) -> None:
-    CostBudget(
-        platform, "Costs", tags={"service": "catalog"}, monthly_usd=1, anomaly_usd=20, emails=["owner@example.com"]
-    )
+@pytest.mark.parametrize(("impact", "written"), [(20, "20"), (0.5, "0.5"), (1_250_000, "1250000")])
+def test_anomalies_are_those_of_the_tag_from_an_impact_on(platform: Stack, impact: float, written: str) -> None:
+    emails = ["owner@example.com"]
+    CostBudget(platform, "Costs", tags={"service": "catalog"}, monthly_usd=1, anomaly_usd=impact, emails=emails)
     template = Template.from_stack(platform)
 
     (monitor,) = template.find_resources("AWS::CE::AnomalyMonitor").values()
     assert monitor["Properties"]["MonitorType"] == "CUSTOM"
     assert monitor["Properties"]["MonitorSpecification"] == '{"Tags": {"Key": "service", "Values": ["catalog"]}}'
     (subscription,) = template.find_resources("AWS::CE::AnomalySubscription").values()
-    assert '"Values": ["20"]' in subscription["Properties"]["ThresholdExpression"]
+    assert f'"Values": ["{written}"]' in subscription["Properties"]["ThresholdExpression"]
     assert subscription["Properties"]["Subscribers"] == [{"Type": "EMAIL", "Address": "owner@example.com"}]
 
 
@@ -122,6 +122,11 @@ def test_anomalies_are_those_of_the_tag_from_an_impact_on(platform: Stack) -> No
     [
         ({"tags": {}}, "tags must be one key and its value, got 0"),
         ({"tags": {"service": ""}}, "value of tags must not be empty, got ''"),
+        ({"tags": {"x" * 129: "catalog"}}, "key of tags must have at most 128 characters, got 129"),
+        ({"tags": {"service": "x" * 257}}, "value of tags must have at most 256 characters, got 257"),
+        ({"tags": {"service$": "x"}}, r"key of tags must be letters, digits, blanks and .*, got 'service\$'"),
+        ({"tags": {"aws:createdBy": "x"}}, "key of tags must not begin with 'aws:', which is reserved for AWS, got"),
+        ({"emails": ["a@b.example", "a@b.example"]}, "emails must be distinct, got 'a@b.example' 2 times"),
         ({"monthly_usd": 0}, "monthly_usd must be more than 0, got 0"),
         ({"anomaly_usd": -1}, "anomaly_usd must be more than 0, got -1"),
         ({"emails": []}, "emails must be between 1 and 10, got 0"),

@@ -184,6 +184,15 @@ def test_a_token_is_asked_for_with_the_client_credentials_grant(
         ({"rate": 301}, "rate must be between 1 and 300, got 301"),
         ({"method": events.HttpMethod.GET}, "method must be one of POST, PUT, PATCH, got GET"),
         ({"events": []}, "events must hold at least one contract, got none"),
+        ({"headers": {"X Shop": "a"}}, "headers must be names of HTTP headers, such as \"X-Api-Key\", got 'X Shop'"),
+        ({"headers": {"x" * 513: "a"}}, "headers must have names of at most 512 characters, got 513"),
+        (
+            {"headers": {"X-Shop": "a\n"}},
+            r"headers must have values of printable ASCII characters, got 'a\\n' as X-Shop",
+        ),
+        ({"headers": {"X-Shop": "ü"}}, "headers must have values of printable ASCII characters, got 'ü' as X-Shop"),
+        ({"headers": {"X-Shop": "x" * 513}}, "headers must have values of at most 512 characters, got 513 as X-Shop"),
+        ({"headers": {"authorization": "x"}}, "headers must not set authorization, which the authorization sets"),
     ],
 )
 def test_invalid_arguments_are_refused(
@@ -204,7 +213,15 @@ def test_invalid_arguments_are_refused(
     ("authorization", "message"),
     [
         (lambda secret: ApiKey(secret, header=" "), "header must not be empty, got ' '"),
+        (lambda secret: ApiKey(secret, header="X:Key"), "header must be names of HTTP headers, .*got 'X:Key'"),
+        (lambda secret: ApiKey(secret, header="x" * 513), "header must have names of at most 512 characters, got 513"),
         (lambda secret: Basic(secret, username=""), "username must not be empty, got ''"),
+        (lambda secret: Basic(secret, username="a:b"), "username must have neither colons nor .*, got 'a:b'"),
+        (lambda secret: Basic(secret, username="x" * 513), "username must have at most 512 characters, got 513"),
+        (
+            lambda secret: ClientCredentials(secret, token_url="https://id.example", client_id="shop", scope=""),
+            "scope must not be empty, got ''",
+        ),
         (
             lambda secret: ClientCredentials(secret, token_url="http://id.example", client_id="shop"),
             "token_url must be like https://partner.example/events, got 'http://id.example'",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from aws_cdk import Duration, Token
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+LONGEST_TAG_KEY = 128
 _LONGEST_TAG_VALUE = 256
 _LONGEST_SERVICE_NAME = 128
 _OF_TAGS = frozenset(" _.:/=+-@")
@@ -147,8 +148,8 @@ def require_tag(argument: str, value: str, *, longest: int = _LONGEST_TAG_VALUE)
         longest: Characters allowed: 256 for a value, 128 for a key.
 
     Raises:
-        ValueError: It is empty, longer, or not made of letters, digits, blanks and _ . : / = + - @
-            (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
+        ValueError: It is empty, longer, reserved for AWS, or not made of letters, digits, blanks and _ . : / = + - @
+            (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/allocation-tag-restrictions.html).
     """
     require_text(argument, value)
     if Token.is_unresolved(value):
@@ -157,6 +158,8 @@ def require_tag(argument: str, value: str, *, longest: int = _LONGEST_TAG_VALUE)
         raise ValueError(f"{argument} must have at most {longest} characters, got {len(value)}")
     if not all(character.isalnum() or character in _OF_TAGS for character in value):
         raise ValueError(f"{argument} must be letters, digits, blanks and _ . : / = + - @, got {value!r}")
+    if value.lower().startswith("aws:"):
+        raise ValueError(f"{argument} must not begin with 'aws:', which is reserved for AWS, got {value!r}")
 
 
 def require_service_name(argument: str, value: str) -> None:

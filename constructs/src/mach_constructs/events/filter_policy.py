@@ -19,7 +19,8 @@ _MOST_KEYS = 5
 _MOST_COMBINATIONS = 150
 _LARGEST_NUMBER = 1_000_000_000
 _LARGEST_POLICY = 256 * 1024
-_COMPARISONS = ("<", "<=", "=", ">", ">=")
+_BOTTOMS, _TOPS = (">", ">="), ("<", "<=")
+_COMPARISONS = ("=", *_BOTTOMS, *_TOPS)
 _OF_ONE_TEXT = ("prefix", "suffix", "equals-ignore-case")
 _OPERATORS = ("anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix")
 
@@ -141,6 +142,12 @@ def _check_comparison(where: str, value: object) -> None:
         raise ValueError(f'numeric of {where} must be like [">=", 1] or [">", 0, "<=", 5], got {value!r}')
     for number in terms[1::2]:
         _check_number(f"numeric of {where}", number)
+    if len(terms) == 2:
+        return
+    if terms[0] not in _BOTTOMS or terms[2] not in _TOPS:
+        raise ValueError(f"numeric of {where} must give a range as > or >=, then < or <=, got {value!r}")
+    if terms[1] >= terms[3]:
+        raise ValueError(f"numeric of {where} must be a range whose bottom is less than its top, got {value!r}")
 
 
 def _check_exception(where: str, value: object) -> None:

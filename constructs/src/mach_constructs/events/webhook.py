@@ -16,6 +16,7 @@ from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.events.webhook_authorization import WebhookAuthorization, require_https
+from mach_constructs.events.webhook_headers import require_headers
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
 from mach_constructs.validation import require_between
 
@@ -44,12 +45,12 @@ class Webhook(Construct):
         method: POST, PUT or PATCH.
         rate: Most calls a second, 1 to 300. What a lower rate cannot deliver within a day becomes a dead letter.
         body: What is sent instead of the whole event, such as `RuleTargetInput.from_event_path("$.detail")`.
-        headers: Headers besides those of the connection; no secrets.
+        headers: Headers besides that of the authorization, names and values of up to 512 characters; no secrets.
         redelivery: How long a call is tried.
 
     Raises:
         ValueError: There is no event, one is incomplete or stands there twice, the address is not https, the method has
-            no body, or a number is out of range.
+            no body, a header is malformed or the authorization's, or a number is out of range.
 
     Example:
         Webhook(
@@ -94,6 +95,7 @@ class Webhook(Construct):
         require_events(events)
         require_https("url", url)
         authorization.check()
+        require_headers("headers", headers or {}, sent=authorization.sent_header)
         require_between("rate", rate, 1, 300)
         if method not in _METHODS:
             allowed = ", ".join(one.value for one in _METHODS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass
 from typing import Protocol
 
@@ -9,17 +10,29 @@ from aws_cdk import Token
 from aws_cdk import aws_events as events
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from mach_constructs.events.webhook_headers import require_header_name
 from mach_constructs.validation import require_text
+
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
+_LONGEST_URL = 2048
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionBasicAuthRequestParameters.html
+_LONGEST_CREDENTIAL = 512
+_CREDENTIAL = re.compile(r"[^\x00-\x1F:\x7F]+")
+_AUTHORIZATION = "Authorization"
 
 
 class WebhookAuthorization(Protocol):
     """What EventBridge sends along with every call."""
 
+    @property
+    def sent_header(self) -> str:
+        """Name of the header that it sends."""
+
     def check(self) -> None:
         """Check what was given; nothing is created yet.
 
         Raises:
-            ValueError: A name is empty or an address is not https.
+            ValueError: A name is empty, malformed or too long, or an address is not https.
         """
 
     def authorization(self) -> events.Authorization:
@@ -33,7 +46,7 @@ class ApiKey:
     Attributes:
         secret: Where the key is.
         field: Field of the secret's JSON; None for the whole secret.
-        header: Name of the header.
+        header: Name of the header, at most 512 characters.
 
     Example:
         ApiKey(secret, field="api_key", header="X-Api-Key")
@@ -44,9 +57,15 @@ class ApiKey:
     field: str | None = None
     header: str = "Authorization"
 
+    @property
+    def sent_header(self) -> str:
+        """Name of the header with the key."""
+        return self.header
+
     def check(self) -> None:
         """Check the names."""
         require_text("header", self.header)
+        require_header_name("header", self.header)
         if self.field is not None:
             require_text("field", self.field)
 
@@ -62,7 +81,7 @@ class Basic:
 
     Attributes:
         secret: Where the password is.
-        username: Who calls.
+        username: Who calls, at most 512 characters without a colon.
         field: Field of the secret's JSON that is the password.
 
     Example:
@@ -74,9 +93,14 @@ class Basic:
     username: str
     field: str = "password"
 
+    @property
+    def sent_header(self) -> str:
+        """Name of the header, `Authorization`."""
+        return _AUTHORIZATION
+
     def check(self) -> None:
         """Check the names."""
-        require_text("username", self.username)
+        _require_credential("username", self.username)
         require_text("field", self.field)
 
     def authorization(self) -> events.Authorization:
@@ -91,7 +115,7 @@ class ClientCredentials:
     Attributes:
         secret: Where the client's secret is.
         token_url: Where tokens are given out; begins with https://.
-        client_id: The client's id.
+        client_id: The client's id, at most 512 characters without a colon.
         field: Field of the secret's JSON that is the client's secret.
         scope: What the token is asked for, if the server wants to be told.
 
@@ -106,9 +130,16 @@ class ClientCredentials:
     field: str = "client_secret"
     scope: str | None = None
 
+    @property
+    def sent_header(self) -> str:
+        """Name of the header, `Authorization`."""
+        return _AUTHORIZATION
+
     def check(self) -> None:
         """Check the names and the address."""
-        require_text("client_id", self.client_id)
+        _require_credential("client_id", self.client_id)
+        if self.scope is not None:
+            require_text("scope", self.scope)
         require_text("field", self.field)
         require_https("token_url", self.token_url)
 
@@ -124,6 +155,16 @@ class ClientCredentials:
             http_method=events.HttpMethod.POST,
             body_parameters=parameters,
         )
+
+
+def _require_credential(argument: str, value: str) -> None:
+    require_text(argument, value)
+    if Token.is_unresolved(value):
+        return
+    if not _CREDENTIAL.fullmatch(value):
+        raise ValueError(f"{argument} must have neither colons nor control characters, got {value!r}")
+    if len(value) > _LONGEST_CREDENTIAL:
+        raise ValueError(f"{argument} must have at most {_LONGEST_CREDENTIAL} characters, got {len(value)}")
 
 
 def require_https(argument: str, url: str) -> None:
@@ -144,7 +185,3 @@ def require_https(argument: str, url: str) -> None:
         raise ValueError(f"{argument} must be like https://partner.example/events, got {url!r}")
     if len(url) > _LONGEST_URL:
         raise ValueError(f"{argument} must be at most {_LONGEST_URL} characters, got {len(url)}")
-
-
-# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
-_LONGEST_URL = 2048

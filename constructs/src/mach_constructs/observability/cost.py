@@ -12,7 +12,7 @@ from constructs import Construct, IConstruct
 
 from mach_constructs.naming import regional_name
 from mach_constructs.observability.alerts import Alerts, Severity
-from mach_constructs.validation import require_email, require_finite, require_text
+from mach_constructs.validation import LONGEST_TAG_KEY, require_email, require_finite, require_tag
 
 SERVICE_TAG = "service"
 """Cost allocation tag of everything a microservice creates; activate it once in the billing console."""
@@ -49,14 +49,16 @@ class CostBudget(Construct):
     Args:
         scope: Parent construct.
         id: Construct id.
-        tags: The tag's key and its value, such as `{"application": "shop"}` or `{"service": "catalog"}`.
+        tags: The tag's key of up to 128 characters and its value of up to 256, such as `{"application": "shop"}` or
+            `{"service": "catalog"}`.
         monthly_usd: The budget, more than 0.
         anomaly_usd: Impact (spent minus expected) from which on an anomaly is notified of, more than 0.
         emails: Who is notified, 1 to 10 addresses.
         alerts: Also notified by the budget, as a ticket.
 
     Raises:
-        ValueError: There is not exactly one tag, an amount is not positive, or an address is missing or none.
+        ValueError: There is not exactly one tag, or none that a user can give a resource, an amount is not positive, or
+            an address is missing, none, or there twice.
     """
 
     budget: budgets.CfnBudget
@@ -80,8 +82,8 @@ class CostBudget(Construct):
         if len(tags) != 1:
             raise ValueError(f"tags must be one key and its value, got {len(tags)}")
         ((key, value),) = tags.items()
-        require_text("key of tags", key)
-        require_text("value of tags", value)
+        require_tag("key of tags", key, longest=LONGEST_TAG_KEY)
+        require_tag("value of tags", value)
         for argument, amount in (("monthly_usd", monthly_usd), ("anomaly_usd", anomaly_usd)):
             require_finite(argument, amount)
             if amount <= 0:
@@ -90,6 +92,8 @@ class CostBudget(Construct):
             raise ValueError(f"emails must be between 1 and {_MOST_EMAILS}, got {len(emails)}")
         for email in emails:
             require_email("emails", email)
+            if emails.count(email) > 1:
+                raise ValueError(f"emails must be distinct, got {email!r} {emails.count(email)} times")
         super().__init__(scope, id)
         name = regional_name(self, longest=64)
         self.budget = self._create_budget(key, value, monthly_usd, emails, alerts)
@@ -100,7 +104,8 @@ class CostBudget(Construct):
             monitor_type="CUSTOM",
             monitor_specification=json.dumps({"Tags": {"Key": key, "Values": [value]}}),
         )
-        threshold = {"Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "Values": [f"{anomaly_usd:g}"]}
+        amount_usd = f"{anomaly_usd:f}".rstrip("0").rstrip(".")  # no exponent, which a million would have
+        threshold = {"Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "Values": [amount_usd]}
         self.subscription = ce.CfnAnomalySubscription(
             self,
             "Subscription",
