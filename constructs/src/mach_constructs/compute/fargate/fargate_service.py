@@ -14,10 +14,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_servicediscovery as servicediscovery
 from constructs import Construct
 
+from mach_constructs.compute.fargate.capacity import capacity_of
 from mach_constructs.compute.fargate.fargate_acknowledgments import acknowledge_findings
 from mach_constructs.compute.fargate.fargate_alarms import errors_alarm, resource_alarms
 from mach_constructs.compute.fargate.service_metrics import ServiceMetrics
-from mach_constructs.compute.fargate.spot_mix import ON_DEMAND
 from mach_constructs.compute.fargate.task import HANDLER_PORT, service_container, task_definition
 from mach_constructs.stores.store import Access
 
@@ -141,7 +141,7 @@ class FargateService(Construct):
             min_healthy_percent=100,
             max_healthy_percent=200,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
-            capacity_provider_strategies=compute.spot.strategies if compute.spot else ON_DEMAND,
+            capacity_provider_strategies=capacity_of(self, cluster=network.cluster, spot=compute.spot),
             enable_ecs_managed_tags=True,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
             cloud_map_options=self._cloud_map(network) if cloud_map else None,

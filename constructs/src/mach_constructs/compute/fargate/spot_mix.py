@@ -16,7 +16,8 @@ _MOST_BASE, _MOST_WEIGHT = 100_000, 1_000
 class SpotMix:
     """Some tasks on Fargate Spot: up to 70 % cheaper, ended with two minutes' notice when AWS needs the capacity.
 
-    An existing cluster must have both capacity providers, FARGATE and FARGATE_SPOT.
+    An existing cluster must have both capacity providers, FARGATE and FARGATE_SPOT; of one of this app that is checked
+    when it is synthesized.
 
     Attributes:
         base: Tasks that always run on Fargate, 0 to 100000.
@@ -46,7 +47,3 @@ class SpotMix:
             ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=self.base, weight=self.on_demand),
             ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=self.spot),
         ]
-
-
-ON_DEMAND = [ecs.CapacityProviderStrategy(capacity_provider="FARGATE", weight=1)]
-"""All tasks on Fargate."""

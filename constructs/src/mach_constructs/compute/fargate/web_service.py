@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from mach_constructs.events.delivery import Delivery
     from mach_constructs.network.service_network import ServiceNetwork
 
-# What the gateway's cache of Cloud Map still sends to a task after it was deregistered.
+# How long requests are still taken once a task is told to stop, because the gateway may not know yet that Cloud Map has
+# let go of it. AWS does not say how long the gateway remembers: this is a choice, longer than the 10 s for which the
+# task's own record may be cached, and short enough that with the longest request a task ends within the 120 s of ECS.
 _DEREGISTRATION_SECONDS = 15
 _SECONDS_TO_CLOSE = 10
 # The gateway waits a second longer than the service takes, so that it is the service that answers 504.

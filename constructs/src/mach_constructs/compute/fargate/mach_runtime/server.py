@@ -16,7 +16,11 @@ from .asgi import Application
 from .settings import Settings, positive
 
 _KEEP_ALIVE_SECONDS = 75
-"""Longer than a gateway keeps an idle connection, so that it is never the server that closes one in use."""
+"""How long an idle connection is kept, so that it is rather the caller that closes one than this server one in use.
+
+AWS does not say how long an HTTP API keeps idle connections of a VPC link. This is a choice: nginx's default, and
+longer than the 60 s after which AWS's application load balancers close theirs unless told otherwise.
+"""
 
 
 def run(application: Application, environment: Mapping[str, str]) -> int:
