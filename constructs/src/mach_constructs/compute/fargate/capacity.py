@@ -61,7 +61,7 @@ class _AssociatedProviders:
         for construct in scope.node.find_all():
             if isinstance(construct, ecs.CfnClusterCapacityProviderAssociations):
                 if stack.resolve(construct.cluster) == name:
-                    providers.update(construct.capacity_providers)
+                    providers.update(construct.capacity_providers or ())
             elif isinstance(construct, ecs.CfnCluster) and stack.resolve(construct.ref) == name:
                 providers.update(construct.capacity_providers or ())
         return providers
