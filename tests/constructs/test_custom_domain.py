@@ -106,8 +106,17 @@ def test_what_is_known_only_at_deployment_passes(certificate: acm.ICertificate, 
 def test_the_certificate_is_in_the_apis_region(app: App) -> None:
     stack = Stack(app, "German", env=Environment(region="eu-central-1"))
     certificate = acm.Certificate.from_certificate_arn(stack, "Certificate", ARN)
-    with pytest.raises(ValueError, match="certificate must be in the API's region eu-central-1, got 'arn:aws:acm:eu-w"):
+    with pytest.raises(ValueError, match="certificate must be in eu-central-1, the region of German, got 'arn:aws"):
         HttpFront(stack, "Front", domain=CustomDomain("api.shop.example", certificate=certificate))
+
+
+def test_a_trust_store_is_in_the_apis_region(app: App) -> None:
+    stack = Stack(app, "Irish", env=Environment(region="eu-west-1"))
+    certificate = acm.Certificate.from_certificate_arn(stack, "Certificate", ARN)
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="trust", region="eu-central-1")
+    domain = CustomDomain("api.shop.example", certificate=certificate, mutual_tls=MutualTls(bucket=bucket))
+    with pytest.raises(ValueError, match="bucket must be in eu-west-1, the region of Irish, got Irish/Bucket in eu-ce"):
+        HttpFront(stack, "Front", default_endpoint=False, domain=domain)
 
 
 def test_a_trust_store_has_a_key(platform: Stack) -> None:

@@ -203,3 +203,5 @@ def test_invalid_existing_tables_are_refused(stack: Stack) -> None:
         ExistingTable(table, indexes="by_total")
     with pytest.raises(ValueError, match="indexes must not be empty"):
         ExistingTable(table, indexes=[""])
+    with pytest.raises(ValueError, match=r"indexes must be 3 to 255 letters, digits, .* got '\*'"):
+        ExistingTable(table, indexes=["*"])

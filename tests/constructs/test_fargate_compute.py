@@ -66,6 +66,7 @@ def compute(**arguments: object) -> Callable[[], object]:
         (lambda: SpotMix(spot=0), "spot must be between 1 and 1000, got 0"),
         (lambda: SpotMix(on_demand=1001), "on_demand must be between 0 and 1000, got 1001"),
         (lambda: Tracing(sampled=0), "sampled must be above 0 and at most 1, got 0"),
+        (lambda: FargateCompute(ORDERS, environment={"A=B": "1"}), "names that a process can have, got 'A=B'"),
         (lambda: FargateCompute("no/such/folder"), "entry must be a folder of Python handlers, got 'no/such/folder'"),
     ],
 )

@@ -111,6 +111,9 @@ def test_scopes_need_somebody_to_check_them(platform: Stack, stack: Stack, order
     ("issuer", "client_ids", "message"),
     [
         ("http://issuer.example", ["till"], "issuer must be an https URL, got 'http://issuer.example'"),
+        ("https://", ["till"], "issuer must be an https URL, got 'https://'"),
+        ("https://issuer.example/a b", ["till"], "issuer must be an https URL, got 'https://issuer.example/a b'"),
+        ("https://issuer.example/" + "x" * 2048, ["till"], "issuer must have at most 2048 characters, got 2071"),
         ("https://issuer.example", [], "client_ids must be a sequence of at least one client id"),
         ("https://issuer.example", "till", "client_ids must be a sequence of at least one client id, got 'till'"),
         ("https://issuer.example", [""], "client_ids must not be empty"),

@@ -195,6 +195,10 @@ def test_asynchronous_failures_may_share_a_queue(stack: Stack, front: HttpFront)
             "snap_start allows ephemeral_storage of handler 'api.handler' of at most 512 MiB, got 1024",
         ),
         ({"subnets": ec2.SubnetSelection()}, "subnets need a vpc that they are in, got none"),
+        (
+            {"vpc": "vpc", "security_groups": ["group"] * 6},
+            "security_groups must be at most 5 for a function, got 6",
+        ),
         ({"environment": {"A-B": "1"}}, "must have names of at least two letters.*got 'A-B'"),
         ({"environment": {"AWS_REGION": "x"}}, "must not have names that Lambda sets itself, got 'AWS_REGION'"),
         ({"environment": {"LONG": "x" * 4096}}, "environment must be at most 4096 bytes as JSON, got 4107"),
@@ -211,6 +215,11 @@ def test_what_lambda_would_refuse_is_refused_at_once(options: dict[str, Any], me
         (lambda: Rollout(percent=100), "percent must be between 1 and 99, got 100"),
         (lambda: Rollout(every=Duration.seconds(90)), "every must be a whole number of minutes, got 90 seconds"),
         (lambda: Rollout(every=Duration.days(3)), "every must be between 60 and 172800 seconds, got 259200"),
+        (
+            lambda: Rollout(percent=10, every=Duration.hours(6), shift=Shift.LINEAR),
+            "every must be at most 320 minutes with steps of 10 percent, .* within 48 hours, got 360",
+        ),
+        (lambda: Rollout(percent=60, every=Duration.minutes(2881), shift=Shift.LINEAR), "every must be between"),
         (lambda: AsyncInvocation(retries=3), "retries must be between 0 and 2, got 3"),
         (
             lambda: AsyncInvocation(longest_wait=Duration.hours(7)),
@@ -221,6 +230,17 @@ def test_what_lambda_would_refuse_is_refused_at_once(options: dict[str, Any], me
 def test_what_a_rollout_or_a_retry_cannot_be_is_refused(create: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         create()
+
+
+def test_linear_steps_may_take_two_days() -> None:
+    Rollout(percent=10, every=Duration.minutes(320), shift=Shift.LINEAR)
+    Rollout(percent=99, every=Duration.days(2), shift=Shift.LINEAR)
+    Rollout(percent=1, every=Duration.days(2), shift=Shift.CANARY)
+
+
+def test_failures_go_to_a_standard_queue(stack: Stack) -> None:
+    with pytest.raises(ValueError, match="failures must be a standard queue, got Service/Fifo"):
+        AsyncInvocation(failures=sqs.Queue(stack, "Fifo", fifo=True))
 
 
 def test_a_function_that_exists_serves_every_route_and_event(

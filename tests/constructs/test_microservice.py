@@ -330,6 +330,10 @@ TABLE = DynamoDbStore(partition_key="pk")
         ({"subscribes": "events"}, "subscribes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "store": TABLE}, "publishes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "mesh": "mesh"}, "publishes needs a DynamoDbStore or an existing table"),
+        (
+            {"store": DynamoDbStore(partition_key="pk", environment_variable="LOG_LEVEL")},
+            "environment_variable of a store must not be LOG_LEVEL, which the service itself sets",
+        ),
         ({"store": [TABLE, TABLE]}, "stores must have different environment variables, got 'TABLE_NAME' twice"),
         ({"store": "orders"}, "store must be a store, an existing table or an existing bucket, got 'o'"),
         (

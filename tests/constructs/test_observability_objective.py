@@ -191,7 +191,20 @@ def test_an_objective_that_makes_no_sense_is_refused(arguments: dict[str, Any], 
         ServiceLevelObjective(**arguments)
 
 
-def test_metrics_of_no_route_are_refused(stack: Stack) -> None:
-    log_group = logs.LogGroup(stack, "AccessLogs")
-    with pytest.raises(ValueError, match="routes must hold at least one route key, got none"):
-        RequestMetrics(stack, "Requests", access_logs=log_group, routes=[], namespace="x")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"routes": []}, "routes must hold at least one route key, got none"),
+        (
+            {"routes": ["GET /" + "x" * 1000]},
+            "routes must be at most 983 characters to be measured, got 1005: 'GET /xx",
+        ),
+        ({"namespace": "shop:orders"}, r"namespace must be 1 to 255 characters without : \* \$, got 'shop:orders'"),
+        ({"namespace": "x" * 256}, "namespace must be 1 to 255 characters without"),
+        ({"namespace": " "}, "namespace must be 1 to 255 characters without .* got ' '"),
+    ],
+)
+def test_metrics_that_logs_would_refuse_are_refused(stack: Stack, arguments: dict[str, Any], message: str) -> None:
+    valid = {"access_logs": logs.LogGroup(stack, "AccessLogs"), "routes": ["GET /v1/orders"], "namespace": "Orders"}
+    with pytest.raises(ValueError, match=message):
+        RequestMetrics(stack, "Requests", **(valid | arguments))

@@ -58,10 +58,19 @@ def test_the_stage_of_an_existing_api_is_its_owners(platform: Stack, stack: Stac
         Microservice(stack, "Orders", compute=orders, front=front, routes=[LIMITED])
 
 
-def test_no_limit_is_no_reason_for_a_function(front: HttpFront, stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("throttles", "message"),
+    [
+        ({}, "throttles must be at least one, got none"),
+        ({"/v1/orders": LIMIT}, r"throttles must be .METHOD /path. with one of GET, .*, got '/v1/orders'"),
+    ],
+)
+def test_limits_of_nothing_are_no_reason_for_a_function(
+    front: HttpFront, stack: Stack, throttles: dict[str, Throttle], message: str
+) -> None:
     assert front.stage is not None
-    with pytest.raises(ValueError, match="throttles must be at least one, got none"):
-        RouteThrottles(stack, "Throttles", api=front.api, stage=front.stage, throttles={})
+    with pytest.raises(ValueError, match=message):
+        RouteThrottles(stack, "Throttles", api=front.api, stage=front.stage, throttles=throttles)
 
 
 class Stage:

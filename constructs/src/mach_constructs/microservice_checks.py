@@ -18,6 +18,9 @@ from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
 from mach_constructs.validation import require_service_name
 
+_SET_BY_THE_SERVICE = (
+    "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "ROUTE_SCOPES", "SERVICE_NAME", "TOKEN_CLIENT_IDS", "TOKEN_ISSUER",
+)  # fmt: skip
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -85,10 +88,12 @@ def require_distinct_variables(stores: Sequence[Store]) -> None:
         stores: All stores of the service.
 
     Raises:
-        ValueError: Two stores put their name into the same variable.
+        ValueError: Two stores put their name into the same variable, or one into a variable of the service's.
     """
     variables = [store.environment_variable for store in stores]
     for variable in variables:
+        if variable in _SET_BY_THE_SERVICE:
+            raise ValueError(f"environment_variable of a store must not be {variable}, which the service itself sets")
         if variables.count(variable) > 1:
             raise ValueError(f"stores must have different environment variables, got {variable!r} twice")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 
 from aws_cdk import Duration, Token
 
@@ -94,31 +93,6 @@ def require_text(argument: str, value: str) -> None:
     """
     if not Token.is_unresolved(value) and not value.strip():
         raise ValueError(f"{argument} must not be empty, got {value!r}")
-
-
-def require_json(argument: str, value: object) -> None:
-    """Refuse what JSON cannot say, before it is written: Python writes NaN and Infinity, which no reader takes.
-
-    Args:
-        argument: The argument's name, as the caller wrote it.
-        value: What was given.
-
-    Raises:
-        ValueError: Something in it is neither text, finite number, true, false, null, list nor object, or a key of an
-            object is no text.
-    """
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise ValueError(f"{argument} must have texts as keys, got {key!r}")
-            require_json(f"{argument}.{key}", inner)
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            require_json(f"{argument}.{index}", inner)
-    elif isinstance(value, float):
-        require_finite(argument, value)
-    elif value is not None and not isinstance(value, str | int):
-        raise ValueError(f"{argument} must be what JSON can say, got {type(value).__name__}")
 
 
 def require_environment_variable(argument: str, value: str) -> None:

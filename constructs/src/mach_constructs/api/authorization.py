@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -14,6 +15,16 @@ from mach_constructs.api.quotas import MOST_AUDIENCES
 from mach_constructs.api.route import Route
 from mach_constructs.validation import require_text
 
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html, "JWTConfiguration"
+_LONGEST_ISSUER = 2048
+
+
+def _require_issuer(issuer: str) -> None:
+    if not issuer.startswith("https://") or not urlsplit(issuer).hostname or any(map(str.isspace, issuer)):
+        raise ValueError(f"issuer must be an https URL, got {issuer!r}")
+    if len(issuer) > _LONGEST_ISSUER:
+        raise ValueError(f"issuer must have at most {_LONGEST_ISSUER} characters, got {len(issuer)}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class _AcceptedTokens:
@@ -21,8 +32,8 @@ class _AcceptedTokens:
     client_ids: Sequence[str]
 
     def __post_init__(self) -> None:
-        if not Token.is_unresolved(self.issuer) and not self.issuer.startswith("https://"):
-            raise ValueError(f"issuer must be an https URL, got {self.issuer!r}")
+        if not Token.is_unresolved(self.issuer):
+            _require_issuer(self.issuer)
         if isinstance(self.client_ids, str) or (not Token.is_unresolved(self.client_ids) and not self.client_ids):
             raise ValueError(f"client_ids must be a sequence of at least one client id, got {self.client_ids!r}")
         for client_id in self.client_ids:

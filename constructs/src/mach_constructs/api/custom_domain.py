@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import Stack, Token
+from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
@@ -13,6 +13,7 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from mach_constructs.regions import require_region, require_region_of_arn
 from mach_constructs.validation import require_text
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -99,7 +100,7 @@ class DomainOfApi(Construct):
         stage: Its stage.
 
     Raises:
-        ValueError: The certificate is in another region.
+        ValueError: The certificate or the trust store is in another region.
 
     Example:
         domain = CustomDomain("api.shop.example", certificate=certificate, hosted_zone=zone)
@@ -116,7 +117,9 @@ class DomainOfApi(Construct):
     def __init__(
         self, scope: Construct, id: str, *, domain: CustomDomain, api: apigwv2.IHttpApi, stage: apigwv2.IStage
     ) -> None:
-        _require_region(Stack.of(scope), domain.certificate)
+        require_region_of_arn("certificate", domain.certificate.certificate_arn, scope)
+        if domain.mutual_tls is not None:
+            require_region("bucket", domain.mutual_tls.bucket, scope)
         super().__init__(scope, id)
         tls = domain.mutual_tls
         self.domain_name = apigwv2.DomainName(
@@ -159,11 +162,3 @@ def require_endpoint(domain: CustomDomain | None, *, default_endpoint: bool) -> 
         raise ValueError("default_endpoint must not be off without a domain, for nothing would lead to the API")
     if domain is not None and domain.mutual_tls is not None and default_endpoint:
         raise ValueError("default_endpoint must be off with mutual_tls, for it asks callers for no certificate")
-
-
-def _require_region(stack: Stack, certificate: acm.ICertificate) -> None:
-    arn = certificate.certificate_arn
-    if Token.is_unresolved(arn) or Token.is_unresolved(stack.region):
-        return
-    if arn.split(":")[3] != stack.region:
-        raise ValueError(f"certificate must be in the API's region {stack.region}, got {arn!r}")

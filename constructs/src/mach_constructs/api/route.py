@@ -58,10 +58,7 @@ class Route:
     handler: str = "api.handler"
 
     def __post_init__(self) -> None:
-        method, separator, path = self.key.partition(" ")
-        if not separator or method not in METHODS:
-            raise ValueError(f'route must be "METHOD /path" with one of {", ".join(METHODS)}, got {self.key!r}')
-        self._check_path(path)
+        require_route_key("route", self.key)
         if isinstance(self.scopes, str):
             raise ValueError(f"scopes of route {self.key!r} must be a sequence of texts, got {self.scopes!r}")
         ways = {"scopes": self.scopes, "public": self.public, "iam": self.iam, "authorizer": self.authorizer}
@@ -105,20 +102,31 @@ class Route:
         """The key as CDK names it."""
         return apigwv2.HttpRouteKey.with_(self.path, apigwv2.HttpMethod[self.method])
 
-    def _check_path(self, path: str) -> None:
-        if path == "/":
-            return
-        segments = path.split("/")[1:]
-        if not path.startswith("/") or not all(_SEGMENT.fullmatch(segment) for segment in segments):
-            raise ValueError(
-                f"path of route {self.key!r} must be segments like /v1/products/{{id}} without a slash at the end"
-            )
-        if any(segment.endswith("+}") for segment in segments[:-1]):
-            raise ValueError(f"path of route {self.key!r} may have a {{name+}} parameter at the end only")
-        parameters = Counter(segment.strip("{+}") for segment in segments if segment.startswith("{"))
-        for name, uses in parameters.items():
-            if uses > 1:
-                raise ValueError(f"path of route {self.key!r} must name each parameter once, got {name!r} {uses} times")
+
+def require_route_key(argument: str, key: str) -> None:
+    """Check the key of a route.
+
+    Args:
+        argument: What it is for, for the message.
+        key: Method and path.
+
+    Raises:
+        ValueError: It is no method of HTTP and a path, or the path is one that API Gateway refuses.
+    """
+    method, separator, path = key.partition(" ")
+    if not separator or method not in METHODS:
+        raise ValueError(f'{argument} must be "METHOD /path" with one of {", ".join(METHODS)}, got {key!r}')
+    if path == "/":
+        return
+    segments = path.split("/")[1:]
+    if not path.startswith("/") or not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        raise ValueError(f"path of route {key!r} must be segments like /v1/products/{{id}} without a slash at the end")
+    if any(segment.endswith("+}") for segment in segments[:-1]):
+        raise ValueError(f"path of route {key!r} may have a {{name+}} parameter at the end only")
+    parameters = Counter(segment.strip("{+}") for segment in segments if segment.startswith("{"))
+    for name, uses in parameters.items():
+        if uses > 1:
+            raise ValueError(f"path of route {key!r} must name each parameter once, got {name!r} {uses} times")
 
 
 def require_distinct(routes: Sequence[Route]) -> None:

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge_wildcard
+from mach_constructs.api.route import require_route_key
 from mach_constructs.api.throttle import Throttle
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
@@ -36,7 +37,7 @@ class RouteThrottles(Construct):
         throttles: The limit of each route by its key, such as "POST /v1/checkouts".
 
     Raises:
-        ValueError: There is no limit.
+        ValueError: There is no limit, or one is of what is no route.
 
     Example:
         limits = {"POST /v1/checkouts": Throttle(requests_per_second=50, burst=100)}
@@ -59,6 +60,8 @@ class RouteThrottles(Construct):
     ) -> None:
         if not throttles:
             raise ValueError("throttles must be at least one, got none")
+        for key in throttles:
+            require_route_key("throttles", key)
         super().__init__(scope, id)
         self.function = ServiceFunction(
             self,

@@ -25,10 +25,11 @@ class AsyncInvocation:
     Attributes:
         retries: How often a failed invocation is tried again, 0 to 2.
         longest_wait: How old an invocation may get before it is given up, 60 s to 6 h.
-        failures: Queue for what was given up; a new one, with an alarm, unless given.
+        failures: Standard queue for what was given up; a new one, with an alarm, unless given.
 
     Raises:
-        ValueError: A number is out of range.
+        ValueError: A number is out of range, or the queue is a FIFO one, which Lambda sends nothing to
+            (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
 
     Example:
         LambdaCompute("lambdas/media", async_invocation=AsyncInvocation(retries=1))
@@ -41,6 +42,8 @@ class AsyncInvocation:
     def __post_init__(self) -> None:
         require_between("retries", self.retries, 0, 2)
         require_duration_between("longest_wait", self.longest_wait, Duration.seconds(60), Duration.hours(6))
+        if self.failures is not None and self.failures.fifo:
+            raise ValueError(f"failures must be a standard queue, got {self.failures.node.path}, which is a FIFO one")
 
     def configure(
         self, scope: Construct, function: lambda_.IFunction

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LONGEST_ROUTE_SECONDS = 29
 # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html: neither provisioned concurrency nor a larger /tmp.
 _SNAP_START_STORAGE = 512
+# https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html
+_MOST_SECURITY_GROUPS = 5
 _LONGEST_HANDLER, _LONGEST_DESCRIPTION = 128, 256
 
 
@@ -46,6 +48,9 @@ def check_options(compute: LambdaCompute, handler: str) -> None:
     if compute.vpc is None and (compute.subnets is not None or compute.security_groups):
         argument = "security_groups" if compute.security_groups else "subnets"
         raise ValueError(f"{argument} need a vpc that they are in, got none")
+    if len(compute.security_groups) > _MOST_SECURITY_GROUPS:
+        given = len(compute.security_groups)
+        raise ValueError(f"security_groups must be at most {_MOST_SECURITY_GROUPS} for a function, got {given}")
 
 
 def check_uses(compute: LambdaCompute, uses: Sequence[HandlerUse]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_codedeploy as codedeploy
 from constructs import Construct
 
 from mach_constructs.validation import require_between, require_duration_between
+
+# From the first shift of traffic to the last: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
+_LONGEST_MINUTES = 48 * 60
 
 
 class Shift(Enum):
@@ -31,11 +35,11 @@ class Rollout:
 
     Attributes:
         percent: Share of the traffic that moves in one step, 1 to 99.
-        every: How long a step is watched, in whole minutes, 1 min to 2 days.
+        every: How long a step is watched, in whole minutes, 1 min to 2 days; all steps together take 2 days at most.
         shift: One step and then the rest, or one step after the other.
 
     Raises:
-        ValueError: A number is out of range.
+        ValueError: A number is out of range, or linear steps take more than 48 hours.
 
     Example:
         LambdaCompute("lambdas/catalog", rollout=Rollout(percent=10, every=Duration.minutes(5)))
@@ -50,6 +54,18 @@ class Rollout:
         require_duration_between("every", self.every, Duration.minutes(1), Duration.days(2))
         if not self.every.is_unresolved() and int(self.every.to_seconds()) % 60:
             raise ValueError(f"every must be a whole number of minutes, got {int(self.every.to_seconds())} seconds")
+        self._require_end()
+
+    def _require_end(self) -> None:
+        if self.shift is Shift.CANARY or self.every.is_unresolved() or Token.is_unresolved(self.percent):
+            return
+        pauses = math.ceil(100 / self.percent) - 1
+        minutes, longest = int(self.every.to_minutes()), _LONGEST_MINUTES // pauses
+        if minutes > longest:
+            raise ValueError(
+                f"every must be at most {longest} minutes with steps of {self.percent} percent, since all traffic must "
+                f"have moved within {_LONGEST_MINUTES // 60} hours, got {minutes}"
+            )
 
     def configuration(self, scope: Construct) -> codedeploy.ILambdaDeploymentConfig:
         """Give the deployment configuration, created once a scope.

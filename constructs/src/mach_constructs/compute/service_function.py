@@ -25,6 +25,7 @@ from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.compute.target import Target
 from mach_constructs.compute.vpc_access import grant_vpc_access
 from mach_constructs.observability.alarms import function_alarms
+from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Access
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class ServiceFunction(Construct):
         target = Target.of(scope)
         check_target(compute, target)
         check_texts(compute, handler, description)
+        require_region("environment_key", compute.environment_key, scope)
         super().__init__(scope, id)
         options = compute.options(handler)
         vpc = compute.vpc or vpc

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mach_constructs.events.event_names import require_event
-from mach_constructs.validation import require_json
+from mach_constructs.events.json_document import require_json
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from mach_constructs.events.event_access import Publisher, let_publish, require_
 from mach_constructs.events.event_archive import archive_of, encrypt, require_archive_days
 from mach_constructs.events.event_log import CatchAllLog, EventLog
 from mach_constructs.observability.alarms import dead_letter_alarm
+from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Removal
 
 
@@ -42,7 +43,8 @@ class EventMesh(Construct):
         removal: What becomes of archive and bus when they leave the stack; a bus without an archive goes with it.
 
     Raises:
-        ValueError: A number is out of range, two publishers are the same, or an existing bus is given a key.
+        ValueError: A number is out of range, two publishers are the same, an existing bus is given a key, or bus or
+            key are of another region.
 
     Example:
         mesh = EventMesh(self, "Mesh", archive_days=30, log=EventLog(share=1 / 16))
@@ -86,6 +88,8 @@ class EventMesh(Construct):
             raise ValueError(
                 f"encryption_key must be left out for an existing bus, which has its own, got {existing.node.path}"
             )
+        require_region("existing", existing, scope)
+        require_region("encryption_key", encryption_key, scope)
         super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self) if encryption_key is not None else None
         self.bus_log = None

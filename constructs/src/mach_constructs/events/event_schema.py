@@ -12,9 +12,9 @@ from constructs import Construct
 
 from mach_constructs.events.event_contract import Event, name_of
 from mach_constructs.events.event_definition import EventDefinition
+from mach_constructs.events.json_document import require_json
 from mach_constructs.events.json_schema import DRAFT_4, draft_4
 from mach_constructs.naming import pascal_case
-from mach_constructs.validation import require_json
 
 MOST_CHARACTERS = 100_000
 """Largest schema that EventBridge takes

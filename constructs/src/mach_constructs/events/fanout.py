@@ -18,6 +18,7 @@ from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.regions import require_region
 
 _FIVE_MINUTES = Duration.minutes(5)
 
@@ -86,6 +87,8 @@ class Fanout(Construct):
             raise ValueError(
                 f"existing must be a standard topic, since rules cannot publish to FIFO ones, got {existing.node.path}"
             )
+        require_region("existing", existing, scope)
+        require_region("encryption_key", encryption_key, scope)
         super().__init__(scope, id)
         self.key = encryption_key
         self.topic = existing or self._create_topic(encryption_key)

@@ -17,6 +17,7 @@ from constructs import Construct
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.naming import pascal_case
+from mach_constructs.regions import require_region
 from mach_constructs.validation import require_between, require_duration_between
 
 
@@ -110,7 +111,11 @@ def add_rules(
 
     Returns:
         The rules by name.
+
+    Raises:
+        ValueError: The bus is in another region.
     """
+    require_region("mesh", bus_of(mesh), scope)
     rules = {_name(contract): _rule(scope, mesh, contract, target) for contract in contracts}
     dead_letters.add_to_resource_policy(
         iam.PolicyStatement(

@@ -20,6 +20,7 @@ from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
+from mach_constructs.regions import require_region, require_region_of_arn
 from mach_constructs.stores.table_stream import grant_stream, require_new_images
 from mach_constructs.validation import require_service_name
 
@@ -79,6 +80,8 @@ class OutboxRelay(Construct):
         encryption_key: kms.IKey | None = None,
     ) -> None:
         require_service_name("service_name", service_name)
+        require_region_of_arn("table", table.table_arn, scope)
+        require_region("mesh", bus_of(mesh), scope)
         stream_arn = require_new_images(table)
         super().__init__(scope, id)
         self.dead_letters = dead_letter_queue(self)

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.regions import require_region
 from mach_constructs.validation import require_between, require_duration_between
 
 _ACTIONS = (
@@ -80,7 +81,7 @@ class StreamConsumer(Construct):
         reading: How they are handed over.
 
     Raises:
-        ValueError: The function has no role that could be allowed to read.
+        ValueError: The function has no role that could be allowed to read, or the stream is in another region.
 
     Example:
         StreamConsumer(self, "Projection", stream=target.stream, function=projection.function)
@@ -104,6 +105,7 @@ class StreamConsumer(Construct):
     ) -> None:
         if function.role is None:
             raise ValueError(f"function must have a role that can be allowed to read, {function.node.path} has none")
+        require_region("stream", stream, scope)
         super().__init__(scope, id)
         reading = reading or StreamReading()
         self.dead_letters = dead_letter_queue(self)

@@ -18,6 +18,7 @@ from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.regions import require_region
 from mach_constructs.validation import require_between, require_duration_between
 
 _FIVE_MINUTES = Duration.minutes(5)
@@ -81,6 +82,7 @@ class StreamTarget(Construct):
     ) -> None:
         require_events(events)
         _check(partition_key, shards, retention, existing)
+        require_region("existing", existing, scope)
         super().__init__(scope, id)
         self.stream = existing or kinesis.Stream(
             self,

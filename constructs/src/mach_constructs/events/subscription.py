@@ -21,6 +21,7 @@ from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.rule_pattern import named, rule_pattern
 from mach_constructs.events.subscription_queue import subscription_queue
 from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm, depth_alarm, undelivered_alarm
+from mach_constructs.regions import require_region
 
 # EventBridge gives a FIFO queue's messages one group for a rule; the same for all rules keeps one order for all events.
 _GROUP = "events"
@@ -88,6 +89,7 @@ class Subscription(Construct):
         require_subscribable(events, matching)
         delivery = delivery or Delivery()
         delivery.visibility_timeout(workload.timeout)
+        require_region("mesh", bus_of(mesh), scope)
         super().__init__(scope, id)
         self._bus, self._group = bus_of(mesh), _GROUP if delivery.ordered else None
         self.dead_letters = dead_letter_queue(self, fifo=delivery.ordered)

@@ -15,6 +15,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
+from mach_constructs.regions import require_region
 from mach_constructs.validation import require_email
 
 _PUBLISHERS = ("cloudwatch.amazonaws.com", "budgets.amazonaws.com", "costalerts.amazonaws.com")
@@ -51,7 +52,7 @@ class Alerts(Construct):
         emails: Who gets both by e-mail; each address confirms its subscription once.
 
     Raises:
-        ValueError: An address is none.
+        ValueError: An address is none, or a topic is in another region, where no alarm of this one reaches it.
     """
 
     key: kms.Key | None
@@ -72,6 +73,8 @@ class Alerts(Construct):
     ) -> None:
         for email in emails:
             require_email("emails", email)
+        for argument, topic in (("page", page), ("ticket", ticket)):
+            require_region(argument, topic, scope)
         super().__init__(scope, id)
         self.key = None if page is not None and ticket is not None else self._create_key()
         self.page = page if page is not None else self._create_topic("Page")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 _LONGEST_PATTERN = 1024
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
+_NAMESPACE = re.compile(r"[^:*$]{1,255}")
+_FAILED = "($.status >= 500) && "
 _LATENCY = "Latency"
 _FAILURES = "FailedRequests"
 _MINUTE = Duration.minutes(1)
@@ -38,10 +42,10 @@ class RequestMetrics(Construct):
         id: Construct id.
         access_logs: Of the API: JSON with `route`, and the numbers `status` and `latency_ms`.
         routes: Route keys, such as "GET /v1/products/{id}".
-        namespace: Namespace of the metrics, which nothing else writes to.
+        namespace: Namespace of the metrics, which nothing else writes to: at most 255 characters without : * $.
 
     Raises:
-        ValueError: There is no route.
+        ValueError: There is no route, one is too long to be filtered by, or the namespace is malformed.
     """
 
     namespace: str
@@ -54,10 +58,10 @@ class RequestMetrics(Construct):
     ) -> None:
         if not routes:
             raise ValueError("routes must hold at least one route key, got none")
+        _require_namespace(namespace)
+        failures, latency = _patterns(routes, _FAILED), _patterns(routes, "")
         super().__init__(scope, id)
         self.namespace = namespace
-        latency = _patterns(routes, "")
-        failures = _patterns(routes, "($.status >= 500) && ")
         self.filters = (
             *self._create(access_logs, _LATENCY, latency, value="$.latency_ms", unit=cloudwatch.Unit.MILLISECONDS),
             *self._create(access_logs, _FAILURES, failures, value="1", unit=cloudwatch.Unit.COUNT),
@@ -106,13 +110,18 @@ class RequestMetrics(Construct):
             )
 
 
+def _require_namespace(namespace: str) -> None:
+    if not Token.is_unresolved(namespace) and (not namespace.strip() or not _NAMESPACE.fullmatch(namespace)):
+        raise ValueError(f"namespace must be 1 to 255 characters without : * $, got {namespace!r}")
+
+
 def filters_needed(routes: Sequence[str]) -> int:
     """Give how many metric filters the routes of one service take of the 100 that a log group may have.
 
     Args:
         routes: Route keys.
     """
-    return len(_patterns(routes, "")) + len(_patterns(routes, "($.status >= 500) && "))
+    return len(_patterns(routes, "")) + len(_patterns(routes, _FAILED))
 
 
 def _patterns(routes: Sequence[str], condition: str) -> list[str]:
@@ -120,6 +129,12 @@ def _patterns(routes: Sequence[str], condition: str) -> list[str]:
     alternatives: list[str] = []
     for route in routes:
         alternative = f'($.route = "{route}")'
+        alone = len(_pattern(condition, [alternative]))
+        if alone > _LONGEST_PATTERN:
+            raise ValueError(
+                f"routes must be at most {_LONGEST_PATTERN - alone + len(route)} characters to be measured, got "
+                f"{len(route)}: {route!r}"
+            )
         if alternatives and len(_pattern(condition, [*alternatives, alternative])) > _LONGEST_PATTERN:
             patterns.append(_pattern(condition, alternatives))
             alternatives = []

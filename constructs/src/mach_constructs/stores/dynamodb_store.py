@@ -10,6 +10,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from mach_constructs.naming import pascal_case
+from mach_constructs.regions import require_region
 from mach_constructs.stores import dynamodb_checks as checks
 from mach_constructs.stores.billing import Billing, OnDemand, table_billing
 from mach_constructs.stores.dynamodb_table import DynamoDbTable
@@ -116,11 +117,12 @@ class DynamoDbStore:
             The table.
 
         Raises:
-            ValueError: The stream or a replica does not fit this service.
+            ValueError: The stream, a replica or the key does not fit this service.
         """
         checks.require_other_regions(scope, self.replicas)
         region_known = not Token.is_unresolved(Stack.of(scope).region)
         key = own_key(self.encryption)
+        require_region("encryption", key, scope)
         keys, stream = self.keys, checks.stream_of(self.stream, outbox=outbox, replicated=bool(self.replicas))
         protected = self.removal is Removal.RETAIN if self.deletion_protection is None else self.deletion_protection
         # The id follows from the variable so that a service with two tables needs no second name for each.

@@ -9,8 +9,9 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from mach_constructs.stores.dynamodb_table import AttachedTable
+from mach_constructs.stores.secondary_index import require_index_name
 from mach_constructs.stores.table_stream import require_new_images, stream_arn
-from mach_constructs.validation import require_environment_variable, require_text
+from mach_constructs.validation import require_environment_variable
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ExistingTable:
         if isinstance(self.indexes, str):
             raise ValueError(f"indexes must be a sequence of names, got {self.indexes!r}")
         for name in self.indexes:
-            require_text("indexes", name)
+            require_index_name("indexes", name)
 
     def attach(self, scope: Construct, *, outbox: bool) -> AttachedTable:  # noqa: ARG002 (it exists already)
         """Take the table as it is.

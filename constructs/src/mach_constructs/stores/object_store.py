@@ -11,6 +11,7 @@ from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.naming import pascal_case
+from mach_constructs.regions import require_region
 from mach_constructs.stores.object_bucket import ObjectStoreBucket
 from mach_constructs.stores.store import Removal
 from mach_constructs.validation import require_duration_between, require_environment_variable
@@ -67,7 +68,12 @@ class ObjectStore:
 
         Returns:
             The bucket.
+
+        Raises:
+            ValueError: The key or the bucket for access logs is in another region.
         """
+        require_region("encryption_key", self.encryption_key, scope)
+        require_region("access_logs", self.access_logs, scope)
         bucket = s3.Bucket(
             scope,
             pascal_case(self.environment_variable.removesuffix("_NAME").lower()),

@@ -141,12 +141,23 @@ class LocalSecondaryIndex:
         )
 
 
-def _require_index(name: str, attributes: Sequence[str] | None, keys: Sequence[str]) -> None:
-    require_text("name of an index", name)
+def require_index_name(argument: str, name: str) -> None:
+    """Check the name of an index.
+
+    Args:
+        argument: The argument's name, as the caller wrote it.
+        name: What was given; an unresolved token passes.
+
+    Raises:
+        ValueError: DynamoDB has no index of such a name.
+    """
+    require_text(argument, name)
     if not Token.is_unresolved(name) and not _NAME.fullmatch(name):
-        raise ValueError(
-            f"name of an index must be 3 to 255 letters, digits, underscores, dots and hyphens, got {name!r}"
-        )
+        raise ValueError(f"{argument} must be 3 to 255 letters, digits, underscores, dots and hyphens, got {name!r}")
+
+
+def _require_index(name: str, attributes: Sequence[str] | None, keys: Sequence[str]) -> None:
+    require_index_name("name of an index", name)
     for key in keys:
         if keys.count(key) > 1:
             raise ValueError(f"keys of index {name!r} must be different attributes, got {key!r} twice")

@@ -10,6 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
+from mach_constructs.regions import require_region
 from mach_constructs.workflow.workflow_checks import require_size
 
 
@@ -40,8 +41,9 @@ def create_state_machine(
         The state machine.
 
     Raises:
-        ValueError: The definition is over a megabyte.
+        ValueError: The definition is over a megabyte, or the key is in another region.
     """
+    require_region("encryption_key", encryption_key, scope)
     body = definition if isinstance(definition, sfn.DefinitionBody) else sfn.DefinitionBody.from_chainable(definition)
     machine = sfn.StateMachine(
         scope,

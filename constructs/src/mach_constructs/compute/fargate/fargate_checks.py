@@ -39,6 +39,9 @@ def check_options(compute: FargateCompute) -> None:
     given = [name for name in ("network", "cluster", "vpc") if getattr(compute, name) is not None]
     if len(given) > 1:
         raise ValueError(f"network, cluster and vpc exclude each other, got {' and '.join(given)}")
+    for name in compute.environment:
+        if not name.strip() or "=" in name or "\0" in name:
+            raise ValueError(f"environment must have names that a process can have, got {name!r}")
     for name in _FIXED:
         if name in compute.environment:
             raise ValueError(f"environment must not set {name}, which the runtime is told by")
