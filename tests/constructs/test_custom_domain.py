@@ -120,5 +120,8 @@ def test_a_trust_store_is_in_the_apis_region(app: App) -> None:
 
 
 def test_a_trust_store_has_a_key(platform: Stack) -> None:
+    bucket = s3.Bucket.from_bucket_name(platform, "Bucket", "trust")
     with pytest.raises(ValueError, match="key must not be empty"):
-        MutualTls(bucket=s3.Bucket.from_bucket_name(platform, "Bucket", "trust"), key="")
+        MutualTls(bucket=bucket, key="")
+    with pytest.raises(ValueError, match="version must not be empty"):
+        MutualTls(bucket=bucket, version="")

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from mach_constructs import HttpFront, LambdaCompute, Microservice, Route
+from mach_constructs.compute.environment_variables import require_task_variables
 from mach_constructs.compute.service_function import ServiceFunction
 
 ORDERS = Path(__file__).parent / "fixtures/orders"
@@ -72,3 +73,9 @@ def test_a_function_that_exists_has_no_more_room(stack: Stack) -> None:
         Microservice(
             stack, "Old", compute=existing, front=HttpFront(stack, "Front"), routes=[Route("GET /v1/old", public=True)]
         )
+
+
+def test_a_container_has_room_for_a_task_definition() -> None:
+    require_task_variables("environment of Web", {"ROUTES": "x" * 65_511, "REGION": Aws.REGION})
+    with pytest.raises(ValueError, match="environment of Web must be at most 65536 bytes as JSON, got 65537, of which"):
+        require_task_variables("environment of Web", {"ROUTES": "x" * 65_524})

@@ -312,8 +312,15 @@ def test_every_operator_is_accepted(fanout: Fanout, stack: Stack, workload: Serv
     [
         ({}, "exactly one of queue, url and email must be given, got none"),
         ({"url": "https://a.example", "email": "a@b.example"}, "must be given, got url and email"),
-        ({"url": "http://a.example"}, "url must begin with https:// and a host, got 'http://a.example'"),
-        ({"url": "https://"}, "url must begin with https:// and a host, got 'https://'"),
+        (
+            {"url": "http://a.example"},
+            "url must begin with https:// and a host and have no blanks, got 'http://a.example'",
+        ),
+        ({"url": "https://"}, "url must begin with https:// and a host and have no blanks, got 'https://'"),
+        (
+            {"url": "https://a.example/ b"},
+            "url must begin with https:// and a host and have no blanks, got 'https://a.example/ b'",
+        ),
         ({"email": "ops"}, "email must be like \"name@example.com\", got 'ops'"),
     ],
 )

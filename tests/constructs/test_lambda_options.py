@@ -276,6 +276,30 @@ def test_a_function_without_a_role_cannot_be_granted_anything(stack: Stack) -> N
         ExistingFunction(function)
 
 
+def existing(stack: Stack, **options: Any) -> lambda_.Function:
+    return lambda_.Function(
+        stack,
+        "Legacy",
+        code=lambda_.InlineCode("..."),
+        handler="index.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        **options,
+    )
+
+
+def test_a_function_that_exists_runs_no_longer_than_lambda_lets_it(stack: Stack) -> None:
+    with pytest.raises(ValueError, match="timeout must be between 1 and 900 seconds, got 901"):
+        ExistingFunction(existing(stack), timeout=Duration.seconds(901))
+
+
+def test_a_function_that_outlasts_its_queue_is_refused(
+    stack: Stack, mesh: EventMesh, order_placed: type[EventContract]
+) -> None:
+    function = existing(stack, timeout=Duration.minutes(5))
+    with pytest.raises(ValueError, match="hide messages for 174 seconds, and Service/Legacy may take 300"):
+        Microservice(stack, "Old", compute=function, mesh=mesh, subscribes=[order_placed])
+
+
 def test_every_option_at_once_passes_the_policy_packs(new_app: Callable[..., App]) -> None:
     app = new_app()
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -1,6 +1,7 @@
 """What surrounds every function."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Stack
@@ -94,16 +95,18 @@ def test_an_unknown_target_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("texts", "message"),
+    ("options", "message"),
     [
+        ({"default_timeout": Duration.seconds(0)}, "default_timeout must be between 1 and 900 seconds, got 0"),
+        ({"default_timeout": Duration.minutes(16)}, "default_timeout must be between 1 and 900 seconds, got 960"),
         ({"description": "x" * 257}, "description must have at most 256 characters, got 257: 'xx"),
         ({"handler": "api." + "x" * 118}, "handler must have at most 128 characters with its folder, got 129"),
     ],
 )
-def test_texts_that_lambda_refuses_are_refused(
-    stack: Stack, orders: LambdaCompute, monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], message: str
+def test_what_lambda_refuses_is_refused(
+    stack: Stack, orders: LambdaCompute, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], message: str
 ) -> None:
     monkeypatch.setattr(LambdaCompute, "require_handler", lambda *_: None)  # no module has a function of such a name
-    valid = {"handler": "api.handler", "description": "Answers"}
+    valid = {"handler": "api.handler", "description": "Answers", "default_timeout": Duration.seconds(3)}
     with pytest.raises(ValueError, match=message):
-        ServiceFunction(stack, "Api", compute=orders, default_timeout=Duration.seconds(3), **(valid | texts))
+        ServiceFunction(stack, "Api", compute=orders, **(valid | options))

@@ -107,6 +107,24 @@ def test_contradictions_are_refused(
         ServiceNetwork(stack, "Network", **given)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("egress", "endpoints", "message"),
+    [
+        (Egress.ENDPOINTS, {}, "endpoints must be at least one, or tasks could not even get their image, got none"),
+        (
+            Egress.NAT,
+            {"Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS},
+            "not be given with NAT gateways",
+        ),
+    ],
+)
+def test_endpoints_are_for_a_network_of_endpoints(
+    stack: Stack, egress: Egress, endpoints: dict[str, ec2.IInterfaceVpcEndpointService], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        ServiceNetwork(stack, "Network", egress=egress, endpoints=endpoints)
+
+
 def test_a_cluster_of_another_vpc_is_refused(stack: Stack) -> None:
     cluster = ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Theirs"))
     with pytest.raises(ValueError, match="vpc must be that of cluster Service/Cluster, got Service/Other"):

@@ -173,6 +173,7 @@ def test_a_consumer_halves_retries_and_gives_up_in_the_dead_letter_queue(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"partition_key": "d" * 255}, "partition_key must have at most 254 characters, got 255"),
         ({"partition_key": "$.detail"}, "partition_key must be a path such as \"detail.data.id\", got '\\$.detail'"),
         ({"shards": 0}, "shards must be between 1 and 10000, got 0"),
         ({"retention": Duration.hours(23)}, "retention must be between 86400 and 31536000 seconds, got 82800"),

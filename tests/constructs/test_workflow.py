@@ -14,6 +14,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Match, Template
 
 from mach_constructs import (
+    Delivery,
     DynamoDbStore,
     EventContract,
     EventMesh,
@@ -386,6 +387,8 @@ class Unversioned:
         ({"compute": CHECKOUT, "steps": SAGA, "slow": Duration.seconds(0)}, "slow must be between 1 and 31536000"),
         ({"compute": CHECKOUT, "steps": SAGA, "tolerated_failures": -1}, "tolerated_failures must be between 0 and"),
         ({"compute": CHECKOUT, "steps": SAGA, "service_name": " "}, "service_name must not be empty, got ' '"),
+        ({"compute": CHECKOUT, "steps": SAGA, "delivery": Delivery()}, "delivery is for the events that started_by"),
+        ({"compute": CHECKOUT, "steps": SAGA, "whole_event": True}, "whole_event is for the events that started_by"),
         ({"compute": CHECKOUT, "steps": SAGA, "route": POST}, "route needs a front to be added to, got none for 'POST"),
         (
             {"compute": CHECKOUT, "steps": SAGA, "started_by": [Unversioned]},
@@ -402,8 +405,11 @@ def test_a_definition_excludes_what_belongs_to_steps(stack: Stack, front: HttpFr
     definition = sfn.DefinitionBody.from_string('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}')
     with pytest.raises(ValueError, match="a workflow must have steps or a definition, got both"):
         Workflow(stack, "A", definition=definition, compute=CHECKOUT, steps=SAGA)
-    with pytest.raises(ValueError, match="compute and on_failure belong to steps"):
+    with pytest.raises(ValueError, match="compute, on_failure and stores belong to steps"):
         Workflow(stack, "B", definition=definition, on_failure="report.handler")
+    store = DynamoDbStore(partition_key="pk").attach(stack, outbox=False)
+    with pytest.raises(ValueError, match="compute, on_failure and stores belong to steps"):
+        Workflow(stack, "E", definition=definition, stores=[store])
     with pytest.raises(ValueError, match="timeout must be between 1 and 300 seconds, got 301"):
         Workflow(stack, "C", definition=definition, express=True, timeout=Duration.seconds(301))
     with pytest.raises(ValueError, match="route needs a standard workflow, got express=True for 'POST /v1/checkouts'"):

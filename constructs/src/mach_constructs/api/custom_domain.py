@@ -37,7 +37,7 @@ class MutualTls:
             certificate was imported or is signed by a private authority.
 
     Raises:
-        ValueError: The key is empty.
+        ValueError: The key or the version is empty.
     """
 
     bucket: s3.IBucket
@@ -47,6 +47,8 @@ class MutualTls:
 
     def __post_init__(self) -> None:
         require_text("key", self.key)
+        if self.version is not None:
+            require_text("version", self.version)
 
 
 @dataclass(frozen=True)

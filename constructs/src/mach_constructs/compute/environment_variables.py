@@ -1,4 +1,4 @@
-"""What Lambda takes as environment variables: their names, and how much they are together."""
+"""What Lambda and ECS take as environment variables: their names, and how much they are together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from constructs import IValidation
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: names, size, and those that Lambda sets.
 # It measures them as one JSON object, which is what the error of CreateFunction shows.
 _LARGEST_ENVIRONMENT = 4096
+_LARGEST_TASK_DEFINITION = 65_536
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 _SET_BY_LAMBDA = frozenset(
     {
@@ -49,7 +50,21 @@ def require_variables(argument: str, variables: Mapping[str, str]) -> None:
         ValueError: A name is malformed or set by Lambda, or all of them are larger than 4 KB.
     """
     _require_names(argument, variables)
-    _require_room(argument, {name: "" if Token.is_unresolved(value) else value for name, value in variables.items()})
+    _require_room(argument, _known(variables), _LARGEST_ENVIRONMENT)
+
+
+def require_task_variables(argument: str, variables: Mapping[str, str]) -> None:
+    """Refuse variables of a container that ECS has no room for.
+
+    Args:
+        argument: Whose they are, for the message.
+        variables: Names and values; values known only at deployment count as nothing.
+
+    Raises:
+        ValueError: They alone are larger than a task definition may be, 64 KB
+            (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+    """
+    _require_room(argument, _known(variables), _LARGEST_TASK_DEFINITION)
 
 
 def require_environment(function: lambda_.Function) -> None:
@@ -86,7 +101,7 @@ class _EnvironmentInTheEnd:
 def _check(function: lambda_.Function) -> None:
     argument, variables = f"environment of {function.node.path}", _variables(function)
     _require_names(argument, variables)
-    _require_room(argument, {name: _known_text(value) for name, value in variables.items()})
+    _require_room(argument, {name: _known_text(value) for name, value in variables.items()}, _LARGEST_ENVIRONMENT)
 
 
 def _variables(function: lambda_.Function) -> Mapping[str, object]:
@@ -112,12 +127,16 @@ def _require_names(argument: str, names: Mapping[str, object]) -> None:
             raise ValueError(f"{argument} must not have names that Lambda sets itself, got {name!r}")
 
 
-def _require_room(argument: str, variables: Mapping[str, str]) -> None:
+def _known(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: "" if Token.is_unresolved(value) else value for name, value in variables.items()}
+
+
+def _require_room(argument: str, variables: Mapping[str, str], largest_size: int) -> None:
     size = _size(variables)
-    if size > _LARGEST_ENVIRONMENT:
+    if size > largest_size:
         largest = sorted(variables, key=lambda name: _size({name: variables[name]}), reverse=True)[:_MOST_NAMED]
         raise ValueError(
-            f"{argument} must be at most {_LARGEST_ENVIRONMENT} bytes as JSON, got {size}, of which most are in "
+            f"{argument} must be at most {largest_size} bytes as JSON, got {size}, of which most are in "
             f"{', '.join(largest)}"
         )
 

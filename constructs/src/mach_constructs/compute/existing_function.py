@@ -18,9 +18,11 @@ from constructs import Construct
 
 from mach_constructs.compute.compute import Environment, HandlerUse
 from mach_constructs.compute.environment_variables import require_environment
+from mach_constructs.compute.function_options import LONGEST_RUN, SHORTEST_RUN
 from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.observability.alarms import function_alarms
 from mach_constructs.stores.store import Access
+from mach_constructs.validation import require_duration_between
 
 if TYPE_CHECKING:
     from mach_constructs.api.http_front import HttpFront
@@ -76,8 +78,23 @@ class ExistingFunctionWorkload(Construct):
         )
 
     def consume(self, scope: Construct, queue: sqs.IQueue, delivery: Delivery) -> lambda_.EventSourceMapping:
-        """Let Lambda hand messages of a queue over; only those that the function names are delivered again."""
+        """Let Lambda hand messages of a queue over; only those that the function names are delivered again.
+
+        Raises:
+            ValueError: The function may take longer than the queue hides messages, which Lambda refuses
+                (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+        """
+        _require_visible_end(self.function, delivery.visibility_timeout(self.timeout))
         return queue_source(scope, queue, self.function, delivery)
+
+
+def _require_visible_end(function: lambda_.IFunction, hidden: Duration) -> None:
+    longest = function.timeout if isinstance(function, lambda_.Function) else None
+    if longest is not None and not longest.is_unresolved() and longest.to_seconds() > hidden.to_seconds():
+        raise ValueError(
+            f"timeout must be longer: the queue would hide messages for {int(hidden.to_seconds())} seconds, and "
+            f"{function.node.path} may take {int(longest.to_seconds())}"
+        )
 
 
 @dataclass(frozen=True)
@@ -90,11 +107,11 @@ class ExistingFunction:
         function: A function of this app or an imported one. Its role gets what the service grants, so an imported one
             needs a role and `same_environment=True`. A function of this app gets the service's variables too; an
             imported one must have them already.
-        timeout: How long one invocation may take; the queue's visibility timeout follows from it.
+        timeout: How long one invocation may take, 1 s to 15 min; the queue's visibility timeout follows from it.
         access: What it may do with the service's stores.
 
     Raises:
-        ValueError: The function has no role that could be granted anything.
+        ValueError: The function has no role that could be granted anything, or the timeout is out of range.
 
     Example:
         Microservice(self, "Reviews", compute=ExistingFunction(function, timeout=Duration.seconds(20)))
@@ -111,6 +128,7 @@ class ExistingFunction:
                 f"function must have a role that can be granted what the service needs, {self.function.node.path} "
                 "has none: import it with its role"
             )
+        require_duration_between("timeout", self.timeout, SHORTEST_RUN, LONGEST_RUN)
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from mach_constructs.stores.store import Access
 from mach_constructs.validation import require_between, require_duration_between
 
 LONGEST_RUN = Duration.minutes(15)
-_SHORTEST_RUN = Duration.seconds(1)
+SHORTEST_RUN = Duration.seconds(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class FunctionOptions:
         if self.memory is not None:
             require_between("memory", self.memory, 128, 10240, "MiB")
         if self.timeout is not None:
-            require_duration_between("timeout", self.timeout, _SHORTEST_RUN, LONGEST_RUN)
+            require_duration_between("timeout", self.timeout, SHORTEST_RUN, LONGEST_RUN)
         if self.ephemeral_storage is not None and not self.ephemeral_storage.is_unresolved():
             require_between("ephemeral_storage", int(self.ephemeral_storage.to_mebibytes()), 512, 10240, "MiB")
         if self.reserved_concurrency is not None:

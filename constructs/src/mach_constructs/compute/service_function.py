@@ -19,6 +19,7 @@ from constructs import Construct
 
 from mach_constructs.compute.environment_variables import require_environment
 from mach_constructs.compute.function_acknowledgments import acknowledge_findings
+from mach_constructs.compute.function_options import LONGEST_RUN, SHORTEST_RUN
 from mach_constructs.compute.lambda_checks import check_target, check_texts
 from mach_constructs.compute.live_alias import LiveAlias
 from mach_constructs.compute.queue_source import queue_source
@@ -27,6 +28,7 @@ from mach_constructs.compute.vpc_access import grant_vpc_access
 from mach_constructs.observability.alarms import function_alarms
 from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Access
+from mach_constructs.validation import require_duration_between
 
 if TYPE_CHECKING:
     from mach_constructs.api.http_front import HttpFront
@@ -46,7 +48,7 @@ class ServiceFunction(Construct):
         compute: Code, memory and whatever else the service says.
         handler: Module and function within the service's folder, such as "api.handler".
         description: What the function is for, shown in the console, at most 256 characters.
-        default_timeout: Timeout when neither the service nor the handler has one.
+        default_timeout: Timeout when neither the service nor the handler has one, 1 s to 15 min.
         environment: Variables; those of `compute` win.
         access: What the code may do with the service's stores.
         vpc: Network it has to run in, because a store is reached only there; that of `compute` wins.
@@ -100,6 +102,7 @@ class ServiceFunction(Construct):
         target = Target.of(scope)
         check_target(compute, target)
         check_texts(compute, handler, description)
+        require_duration_between("default_timeout", default_timeout, SHORTEST_RUN, LONGEST_RUN)
         require_region("environment_key", compute.environment_key, scope)
         super().__init__(scope, id)
         options = compute.options(handler)

@@ -90,13 +90,17 @@ def _endpoint(queue: sqs.IQueue | None, url: str | None, email: str | None) -> t
             raise ValueError(f"queue must be a standard one, as the topic is, got {queue.node.path}")
         return sns.SubscriptionProtocol.SQS, queue.queue_arn
     if url is not None:
-        if not Token.is_unresolved(url) and (not url.startswith("https://") or not urlsplit(url).hostname):
-            raise ValueError(f"url must begin with https:// and a host, got {url!r}")
+        if not Token.is_unresolved(url) and not _is_https(url):
+            raise ValueError(f"url must begin with https:// and a host and have no blanks, got {url!r}")
         return sns.SubscriptionProtocol.HTTPS, url
     address = email or ""
     if not Token.is_unresolved(address) and not _MAILBOX.fullmatch(address):
         raise ValueError(f'email must be like "name@example.com", got {address!r}')
     return sns.SubscriptionProtocol.EMAIL_JSON, address
+
+
+def _is_https(url: str) -> bool:
+    return url.startswith("https://") and bool(urlsplit(url).hostname) and not any(map(str.isspace, url))
 
 
 def _allow(queue: sqs.IQueue, topic: sns.ITopic) -> None:

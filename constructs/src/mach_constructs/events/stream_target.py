@@ -24,6 +24,8 @@ from mach_constructs.validation import require_between, require_duration_between
 _FIVE_MINUTES = Duration.minutes(5)
 # https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html
 _SHORTEST_RETENTION, _LONGEST_RETENTION = Duration.hours(24), Duration.days(365)
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_KinesisParameters.html, less "$."
+_LONGEST_KEY_PATH = 254
 _KEY_PATH = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")
 
 
@@ -175,6 +177,8 @@ def _check(
 ) -> None:
     if partition_key is not None and not _KEY_PATH.fullmatch(partition_key):
         raise ValueError(f'partition_key must be a path such as "detail.data.id", got {partition_key!r}')
+    if partition_key is not None and len(partition_key) > _LONGEST_KEY_PATH:
+        raise ValueError(f"partition_key must have at most {_LONGEST_KEY_PATH} characters, got {len(partition_key)}")
     if shards is not None:
         require_between("shards", shards, 1, 10_000)
     if retention is not None:

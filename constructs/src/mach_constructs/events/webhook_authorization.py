@@ -15,6 +15,7 @@ from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
 _LONGEST_URL = 2048
+_URL = re.compile(r"(%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@&=+$,A-Za-z0-9])+")
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionBasicAuthRequestParameters.html
 _LONGEST_CREDENTIAL = 512
 _CREDENTIAL = re.compile(r"[^\x00-\x1F:\x7F]+")
@@ -175,13 +176,14 @@ def require_https(argument: str, url: str) -> None:
         url: What was given; an unresolved token passes.
 
     Raises:
-        ValueError: It is not https, has no host, has credentials or a fragment, or is longer than 2048 characters.
+        ValueError: It is not https, has no host, has credentials, a fragment or characters that a URL writes with %, or
+            is longer than 2048 characters.
     """
     if Token.is_unresolved(url):
         return
     scheme, separator, rest = url.partition("://")
     host = rest.partition("/")[0]
-    if scheme != "https" or not separator or not host or "@" in host or "#" in url or any(map(str.isspace, url)):
+    if scheme != "https" or not separator or not host or "@" in host or not _URL.fullmatch(url):
         raise ValueError(f"{argument} must be like https://partner.example/events, got {url!r}")
     if len(url) > _LONGEST_URL:
         raise ValueError(f"{argument} must be at most {_LONGEST_URL} characters, got {len(url)}")

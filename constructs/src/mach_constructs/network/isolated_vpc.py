@@ -38,7 +38,7 @@ class IsolatedVpc(Construct):
         gigabytes_a_month: Expected traffic to them, 0 or more.
 
     Raises:
-        ValueError: A number is out of range.
+        ValueError: A number is out of range, or the endpoints contradict the way out.
 
     Example:
         IsolatedVpc(self, "Vpc", egress=Egress.ENDPOINTS)
@@ -65,7 +65,11 @@ class IsolatedVpc(Construct):
     ) -> None:
         require_between("availability_zones", availability_zones, 2, 6)
         require_between("gigabytes_a_month", gigabytes_a_month, 0, 1_000_000)
+        if endpoints is not None and egress is Egress.NAT:
+            raise ValueError("endpoints must not be given with NAT gateways, which lead to every service")
         wanted = _DEFAULT_ENDPOINTS if endpoints is None else endpoints
+        if not wanted and egress is not Egress.NAT:
+            raise ValueError("endpoints must be at least one, or tasks could not even get their image, got none")
         super().__init__(scope, id)
         self.egress = egress
         if egress is Egress.CHEAPEST:

@@ -131,9 +131,9 @@ class Workflow(Construct):
         service_name: str | None = None,
         log_level: str = "INFO",
     ) -> None:
-        checks.require_steps(compute, steps, on_failure, has_definition=definition is not None)
+        checks.require_steps(compute, steps, on_failure, stores, has_definition=definition is not None)
         checks.require_kind(express=express, steps=steps, route=route, timeout=timeout)
-        checks.require_start(mesh, started_by, front, route)
+        checks.require_start(mesh, started_by, front, route, delivery, whole_event=whole_event)
         require_duration_between("slow", slow, Duration.seconds(1), Duration.days(365))
         require_between("tolerated_failures", tolerated_failures, 0, 1_000_000)
         name = service_name if service_name is not None else compute.name if compute is not None else id.lower()

@@ -13,8 +13,10 @@ from mach_constructs.api.authorization import JwtInService
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import LambdaCompute
+from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.stores.store import AttachedStore
 from mach_constructs.validation import require_duration_between
 from mach_constructs.workflow.step import Step
 
@@ -29,7 +31,12 @@ _OWN_HANDLER = Route("POST /", public=True).handler
 
 
 def require_steps(
-    compute: LambdaCompute | None, steps: Sequence[Step], on_failure: str | None, *, has_definition: bool
+    compute: LambdaCompute | None,
+    steps: Sequence[Step],
+    on_failure: str | None,
+    stores: Sequence[AttachedStore],
+    *,
+    has_definition: bool,
 ) -> None:
     """Check that there are either steps or a definition, and that steps can be told apart.
 
@@ -37,6 +44,7 @@ def require_steps(
         compute: Where the handlers of steps are.
         steps: The steps, if any.
         on_failure: Handler that hears of failed runs, if any.
+        stores: What the handlers may use.
         has_definition: Whether a definition was given.
 
     Raises:
@@ -44,8 +52,8 @@ def require_steps(
     """
     if bool(steps) == has_definition:
         raise ValueError(f"a workflow must have steps or a definition, got {'both' if steps else 'neither'}")
-    if has_definition and (compute is not None or on_failure is not None):
-        raise ValueError("compute and on_failure belong to steps: a definition names its functions itself")
+    if has_definition and (compute is not None or on_failure is not None or stores):
+        raise ValueError("compute, on_failure and stores belong to steps: a definition names its functions itself")
     if steps and compute is None:
         raise ValueError(f"steps need a compute with their handlers, got none for {steps[0].handler!r}")
     for name, uses in Counter(step.name for step in steps).items():
@@ -81,7 +89,13 @@ def require_kind(*, express: bool, steps: Sequence[Step], route: Route | None, t
 
 
 def require_start(
-    mesh: EventMesh | IEventBus | None, started_by: Sequence[Event], front: HttpFront | None, route: Route | None
+    mesh: EventMesh | IEventBus | None,
+    started_by: Sequence[Event],
+    front: HttpFront | None,
+    route: Route | None,
+    delivery: Delivery | None,
+    *,
+    whole_event: bool,
 ) -> None:
     """Check what starts a workflow.
 
@@ -90,14 +104,20 @@ def require_start(
         started_by: Which ones.
         front: Where the route is added, if any.
         route: The route.
+        delivery: How the queue hands events over, if it is said.
+        whole_event: Whether an execution gets the whole event.
 
     Raises:
-        ValueError: Events lack a mesh or are invalid, or the route lacks a front, does not start anything, names a
-            handler, or is to be authorized by the service, whose code does not see the request.
+        ValueError: Events lack a mesh or are invalid, something is said of events where there are none, or the route
+            lacks a front, does not start anything, names a handler, or is to be authorized by the service, whose code
+            does not see the request.
     """
     require_contracts("started_by", started_by)
     if started_by and mesh is None:
         raise ValueError(f"started_by needs a mesh, got none for {started_by[0].detail_type!r}")
+    for argument, said in (("delivery", delivery is not None), ("whole_event", whole_event)):
+        if said and not started_by:
+            raise ValueError(f"{argument} is for the events that started_by names, got none")
     if route is None:
         return
     if front is None:

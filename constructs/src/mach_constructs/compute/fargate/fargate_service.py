@@ -14,6 +14,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_servicediscovery as servicediscovery
 from constructs import Construct
 
+from mach_constructs.compute.environment_variables import require_task_variables
 from mach_constructs.compute.fargate.capacity import capacity_of
 from mach_constructs.compute.fargate.fargate_acknowledgments import acknowledge_findings
 from mach_constructs.compute.fargate.fargate_alarms import errors_alarm, resource_alarms
@@ -105,6 +106,7 @@ class FargateService(Construct):
         tasks = iam.ServicePrincipal("ecs-tasks.amazonaws.com")
         self.role = iam.Role(self, "Role", assumed_by=tasks)
         self.execution_role = iam.Role(self, "ExecutionRole", assumed_by=tasks)
+        require_task_variables(f"environment of {self.node.path}", {**environment, **compute.environment})
         self.task = task_definition(self, compute=compute, image=image)
         self.container = service_container(
             self.task,
