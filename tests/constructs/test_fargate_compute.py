@@ -139,6 +139,14 @@ def test_tasks_must_run_where_a_store_is(app: App, stack: Stack) -> None:
         compute.attach(stack, uses, service_name="orders", environment=lambda _: {}, vpc=other)
 
 
+def test_a_stores_variable_is_none_of_the_runtimes(stack: Stack) -> None:
+    uses = [HandlerUse(handler="api.handler", routes=[Route("GET /", public=True)])]
+    with pytest.raises(ValueError, match="environment_variable of a store must not be PORT, which the runtime is told"):
+        FargateCompute(ORDERS).attach(
+            stack, uses, service_name="orders", environment=lambda _: {"PORT": "orders"}, vpc=None
+        )
+
+
 def test_a_clusters_vpc_is_used(stack: Stack) -> None:
     cluster = ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc"))
     network = ServiceNetwork(stack, "Network", cluster=cluster)

@@ -25,6 +25,10 @@ def compute(**arguments: object) -> Callable[[], object]:
         (compute(timeout=Duration.millis(1500)), "timeout must be a whole number of seconds, got 1500 ms"),
         (compute(reserved_concurrency=-1), "reserved_concurrency must be between 0 and 100000, got -1"),
         (
+            lambda: FunctionOptions(ephemeral_storage=Size.kibibytes(1024 * 512 + 1)),
+            "ephemeral_storage must be a whole number, got 512.0009765625",
+        ),
+        (
             lambda: FunctionOptions(ephemeral_storage=Size.mebibytes(511)),
             "ephemeral_storage must be between 512 and 10240 MiB, got 511",
         ),

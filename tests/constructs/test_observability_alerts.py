@@ -144,6 +144,13 @@ def test_an_invalid_budget_is_refused(platform: Stack, arguments: dict[str, Any]
         CostBudget(platform, "Costs", **(valid | arguments))
 
 
-def test_an_alert_goes_to_an_address(platform: Stack) -> None:
-    with pytest.raises(ValueError, match="emails must hold addresses"):
-        Alerts(platform, "Alerts", emails=["team@"])
+@pytest.mark.parametrize(
+    ("emails", "message"),
+    [
+        (["team@"], "emails must hold addresses"),
+        (["a@b.example", "c@b.example", "a@b.example"], "emails must be distinct, got 'a@b.example' 2 times"),
+    ],
+)
+def test_an_alert_goes_to_an_address_once(platform: Stack, emails: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Alerts(platform, "Alerts", emails=emails)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from aws_cdk import Duration, Token
 
@@ -43,7 +44,7 @@ def require_at_least(argument: str, value: int, lowest: int) -> None:
         raise ValueError(f"{argument} must be at least {lowest}, got {value}")
 
 
-def require_between(argument: str, value: int, lowest: int, highest: int, unit: str = "") -> None:
+def require_between(argument: str, value: float, lowest: int, highest: int, unit: str = "") -> None:
     """Refuse a number outside a range.
 
     Args:
@@ -151,18 +152,21 @@ def require_service_name(argument: str, value: str) -> None:
     require_tag(argument, value, longest=_LONGEST_SERVICE_NAME)
 
 
-def require_email(argument: str, value: str) -> None:
-    """Refuse what is no e-mail address.
+def require_emails(argument: str, emails: Sequence[str]) -> None:
+    """Refuse what are no e-mail addresses, or one that is there twice.
 
     Args:
         argument: The argument's name, as the caller wrote it.
-        value: What was given; an unresolved token passes.
+        emails: What was given; unresolved tokens pass.
 
     Raises:
-        ValueError: It does not look like one.
+        ValueError: One does not look like an address, or stands there twice.
     """
-    if not Token.is_unresolved(value) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        raise ValueError(f'{argument} must hold addresses like "team@example.com", got {value!r}')
+    for email in emails:
+        if not Token.is_unresolved(email) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+            raise ValueError(f'{argument} must hold addresses like "team@example.com", got {email!r}')
+        if emails.count(email) > 1:
+            raise ValueError(f"{argument} must be distinct, got {email!r} {emails.count(email)} times")
 
 
 def _is_known(argument: str, value: float) -> bool:

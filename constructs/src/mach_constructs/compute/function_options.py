@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import Duration, Size, Token
+from aws_cdk import Duration, Size, SizeRoundingBehavior, Token
 
 from mach_constructs.compute.async_invocation import AsyncInvocation
 from mach_constructs.compute.environment_variables import require_variables
@@ -53,7 +53,8 @@ class FunctionOptions:
         if self.timeout is not None:
             require_duration_between("timeout", self.timeout, SHORTEST_RUN, LONGEST_RUN)
         if self.ephemeral_storage is not None and not self.ephemeral_storage.is_unresolved():
-            require_between("ephemeral_storage", int(self.ephemeral_storage.to_mebibytes()), 512, 10240, "MiB")
+            mebibytes = self.ephemeral_storage.to_mebibytes(rounding=SizeRoundingBehavior.NONE)
+            require_between("ephemeral_storage", mebibytes, 512, 10240, "MiB")
         if self.reserved_concurrency is not None:
             require_between("reserved_concurrency", self.reserved_concurrency, 0, 100_000)
         self._check_provisioned_concurrency()

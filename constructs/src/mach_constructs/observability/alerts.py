@@ -16,7 +16,7 @@ from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 from mach_constructs.regions import require_region
-from mach_constructs.validation import require_email
+from mach_constructs.validation import require_emails
 
 _PUBLISHERS = ("cloudwatch.amazonaws.com", "budgets.amazonaws.com", "costalerts.amazonaws.com")
 
@@ -52,7 +52,8 @@ class Alerts(Construct):
         emails: Who gets both by e-mail; each address confirms its subscription once.
 
     Raises:
-        ValueError: An address is none, or a topic is in another region, where no alarm of this one reaches it.
+        ValueError: An address is none or there twice, or a topic is in another region, where no alarm of this one
+            reaches it.
     """
 
     key: kms.Key | None
@@ -71,8 +72,7 @@ class Alerts(Construct):
         ticket: sns.ITopic | None = None,
         emails: Sequence[str] = (),
     ) -> None:
-        for email in emails:
-            require_email("emails", email)
+        require_emails("emails", emails)
         for argument, topic in (("page", page), ("ticket", ticket)):
             require_region(argument, topic, scope)
         super().__init__(scope, id)

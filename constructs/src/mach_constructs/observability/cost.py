@@ -12,7 +12,7 @@ from constructs import Construct, IConstruct
 
 from mach_constructs.naming import regional_name
 from mach_constructs.observability.alerts import Alerts, Severity
-from mach_constructs.validation import LONGEST_TAG_KEY, require_email, require_finite, require_tag
+from mach_constructs.validation import LONGEST_TAG_KEY, require_emails, require_finite, require_tag
 
 SERVICE_TAG = "service"
 """Cost allocation tag of everything a microservice creates; activate it once in the billing console."""
@@ -90,10 +90,7 @@ class CostBudget(Construct):
                 raise ValueError(f"{argument} must be more than 0, got {amount:g}")
         if not 1 <= len(emails) <= _MOST_EMAILS:
             raise ValueError(f"emails must be between 1 and {_MOST_EMAILS}, got {len(emails)}")
-        for email in emails:
-            require_email("emails", email)
-            if emails.count(email) > 1:
-                raise ValueError(f"emails must be distinct, got {email!r} {emails.count(email)} times")
+        require_emails("emails", emails)
         super().__init__(scope, id)
         name = regional_name(self, longest=64)
         self.budget = self._create_budget(key, value, monthly_usd, emails, alerts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
@@ -64,6 +64,20 @@ def check_uses(compute: FargateCompute, uses: Sequence[HandlerUse]) -> None:
         if use.consumes == bool(use.routes):
             what = "both" if use.consumes else "neither"
             raise ValueError(f"handler {use.handler!r} must serve routes or consume queues, got {what}")
+
+
+def check_variables(variables: Mapping[str, str]) -> None:
+    """Check that what follows from the service leaves alone what the runtime is told by.
+
+    Args:
+        variables: The service's, with those of its stores.
+
+    Raises:
+        ValueError: A store's variable is one of the runtime's.
+    """
+    for name in _FIXED:
+        if name in variables:
+            raise ValueError(f"environment_variable of a store must not be {name}, which the runtime is told by")
 
 
 def check_vpc(compute: FargateCompute, needed: ec2.IVpc | None) -> None:

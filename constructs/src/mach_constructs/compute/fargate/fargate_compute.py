@@ -14,7 +14,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from mach_constructs.compute.compute import Environment, HandlerUse
-from mach_constructs.compute.fargate.fargate_checks import check_options, check_uses, check_vpc
+from mach_constructs.compute.fargate.fargate_checks import check_options, check_uses, check_variables, check_vpc
 from mach_constructs.compute.fargate.scaling import WebScaling, WorkerScaling
 from mach_constructs.compute.fargate.service_image import ServiceImage
 from mach_constructs.compute.fargate.sidecars import FireLens, Tracing
@@ -137,6 +137,7 @@ class FargateCompute:
         """Create the service "Web" if there are routes, and a worker such as "EventsWorker" for each that consumes."""
         if not uses:
             return {}
+        check_variables(environment(()))
         check_vpc(self, vpc)
         network = self.network or ServiceNetwork(
             scope, "Network", cluster=self.cluster, vpc=None if self.cluster else self.vpc or vpc
