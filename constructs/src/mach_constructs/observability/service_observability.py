@@ -18,6 +18,7 @@ from mach_constructs.compute.compute import distinct
 from mach_constructs.naming import deployed_path, pascal_case
 from mach_constructs.observability.alerts import Alerts, Severity
 from mach_constructs.observability.cost import tag_service
+from mach_constructs.observability.health import health_alarm
 from mach_constructs.observability.objective import ServiceLevelObjective
 from mach_constructs.observability.objective_alarms import ObjectiveAlarms
 from mach_constructs.observability.observability import Observability
@@ -90,7 +91,8 @@ class ServiceObservability(Construct):
     alarms: tuple[cloudwatch.Alarm, ...]
     """Every alarm of the service."""
     health: cloudwatch.CompositeAlarm | None
-    """Sounds while any alarm of the service does, and notifies nobody; 0.50 USD a month. None without alarms."""
+    """Sounds while any alarm of the service does, and notifies nobody; 0.50 USD a month for each 30
+    alarms. None without alarms."""
     log_groups: tuple[logs.ILogGroup, ...]
     """Where the service's code logs."""
     queries: ServiceQueries | None
@@ -125,7 +127,7 @@ class ServiceObservability(Construct):
             *(alarm for name, table in tables.items() for alarm in self._table_alarms(name, table)),
             *(self.objective.alarms if self.objective else ()),
         )
-        self.health = self._create_health()
+        self.health = health_alarm(self, self.alarms)
         if alerts is not None:
             self._notify(alerts)
         self.queries = None
@@ -163,22 +165,6 @@ class ServiceObservability(Construct):
 
     def _table_alarms(self, variable: str, table: dynamodb.ITable) -> tuple[cloudwatch.Alarm, ...]:
         return table_alarms(Construct(self, pascal_case(variable.removesuffix("_NAME").lower())), table)
-
-    def _create_health(self) -> cloudwatch.CompositeAlarm | None:
-        if not self.alarms:
-            return None
-        sounding = [cloudwatch.AlarmRule.from_alarm(alarm, cloudwatch.AlarmState.ALARM) for alarm in self.alarms]
-        health = cloudwatch.CompositeAlarm(
-            self,
-            "Health",
-            alarm_rule=cloudwatch.AlarmRule.any_of(*sounding),
-            alarm_description="An alarm of the service sounds; it has notified whoever it notifies.",
-        )
-        # The library makes a name up, which a second deployment would clash with; CloudFormation makes a better one.
-        resource = health.node.default_child
-        if isinstance(resource, cloudwatch.CfnCompositeAlarm):
-            resource.add_property_deletion_override("AlarmName")
-        return health
 
     def _notify(self, alerts: Alerts) -> None:
         pages = self.objective.pages if self.objective else ()
