@@ -306,6 +306,28 @@ def test_a_name_of_ones_own_and_log_level(stack: Stack, front: HttpFront, orders
     )
 
 
+def test_what_publishes_the_events_logs_as_the_rest_of_the_service(
+    stack: Stack, mesh: EventMesh, orders: LambdaCompute, order_placed: type[EventContract]
+) -> None:
+    Microservice(
+        stack,
+        "Orders",
+        compute=orders,
+        store=DynamoDbStore(partition_key="pk"),
+        mesh=mesh,
+        publishes=[order_placed],
+        log_level="WARNING",
+    )
+
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::Lambda::Function",
+        {
+            "Description": "Publishes the events of orders",
+            "Environment": {"Variables": Match.object_like({"LOG_LEVEL": "WARNING"})},
+        },
+    )
+
+
 @pytest.fixture(scope="module")
 def others(new_app: Callable[..., App], order_placed: type[EventContract]) -> dict[str, Any]:
     """What a refused service would have been connected to; stays unconnected, so one serves all tests."""

@@ -91,6 +91,13 @@ def test_another_table_is_refused(
         OutboxRelay(stack, "Relay", table=table, mesh=mesh, service_name="orders")
 
 
+def test_a_relay_logs_at_a_level_that_there_is(stack: Stack, mesh: EventMesh) -> None:
+    table = dynamodb.TableV2(stack, "Table", partition_key=KEY, dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE)
+
+    with pytest.raises(ValueError, match="log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got 'LOUD'"):
+        OutboxRelay(stack, "Relay", table=table, mesh=mesh, service_name="orders", log_level="LOUD")
+
+
 def test_a_stream_that_is_not_there_is_granted_to_nobody(stack: Stack) -> None:
     table = ExistingTable(dynamodb.TableV2(stack, "Table", partition_key=KEY)).attach(stack, outbox=False)
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

@@ -144,7 +144,7 @@ class Microservice(Construct):
         )
         self.routes = add_service_routes(self, front=front, uses=uses, workloads=self.workloads)
         self.subscriptions = subscribe(self, mesh=mesh, consumers=consumers, events_handler=events_handler)
-        self.relay = relay_outbox(self, mesh=mesh)
+        self.relay = relay_outbox(self, mesh=mesh, log_level=log_level)
         registry = mesh.registry if isinstance(mesh, EventMesh) else None
         self.schemas = MappingProxyType(add_schemas(self, registry, self.publishes) if registry else {})
         options = observability or Observability()

@@ -19,10 +19,10 @@ from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh, bus_of
+from mach_constructs.microservice_checks import require_names
 from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
 from mach_constructs.regions import require_region, require_region_of_arn
 from mach_constructs.stores.table_stream import grant_stream, require_new_images
-from mach_constructs.validation import require_service_name
 
 _CODE = Path(__file__).parent / "outbox_relay"
 _TIMEOUT = Duration.seconds(15)
@@ -50,11 +50,12 @@ class OutboxRelay(Construct):
         table: Table with a stream of new images.
         mesh: Where the events go; the relay may publish on this bus only.
         service_name: The publishing service, for logs; at most 128 characters.
+        log_level: Least level that the relay logs: DEBUG, INFO, WARNING, ERROR or CRITICAL.
         encryption_key: The table's own key, where the table does not know it.
 
     Raises:
-        ValueError: The name could not be a tag's value, or the table has no stream of new images or was imported
-            without the ARN of its stream.
+        ValueError: The name could not be a tag's value, the level is none of the five, or the table has no stream of new
+            images or was imported without the ARN of its stream.
 
     Example:
         OutboxRelay(self, "OutboxRelay", table=table, mesh=mesh, service_name="orders")
@@ -77,9 +78,10 @@ class OutboxRelay(Construct):
         table: dynamodb.ITable,
         mesh: EventMesh | events.IEventBus,
         service_name: str,
+        log_level: str = "INFO",
         encryption_key: kms.IKey | None = None,
     ) -> None:
-        require_service_name("service_name", service_name)
+        require_names(service_name, log_level)
         require_region_of_arn("table", table.table_arn, scope)
         require_region("mesh", bus_of(mesh), scope)
         stream_arn = require_new_images(table)
@@ -94,6 +96,7 @@ class OutboxRelay(Construct):
             default_timeout=_TIMEOUT,
             environment={
                 "SERVICE_NAME": service_name,
+                "LOG_LEVEL": log_level,
                 "EVENT_BUS_NAME": bus_of(mesh).event_bus_name,
                 "DEAD_LETTER_QUEUE_URL": self.dead_letters.queue_url,
             },

@@ -53,12 +53,15 @@ def subscribe(
     )
 
 
-def relay_outbox(service: Microservice, *, mesh: EventMesh | events.IEventBus | None) -> OutboxRelay | None:
+def relay_outbox(
+    service: Microservice, *, mesh: EventMesh | events.IEventBus | None, log_level: str
+) -> OutboxRelay | None:
     """Create what publishes a service's events out of its first table.
 
     Args:
         service: The microservice; the relay is its child "OutboxRelay".
         mesh: The bus.
+        log_level: Least level that the relay logs.
 
     Returns:
         The relay, or None when the service publishes nothing.
@@ -72,5 +75,6 @@ def relay_outbox(service: Microservice, *, mesh: EventMesh | events.IEventBus | 
         table=store.table,
         mesh=mesh,
         service_name=service.service_name,
+        log_level=log_level,
         encryption_key=store.encryption_key,
     )
