@@ -54,8 +54,8 @@ class OutboxRelay(Construct):
         encryption_key: The table's own key, where the table does not know it.
 
     Raises:
-        ValueError: The name could not be a tag's value, the level is none of the five, or the table has no stream of new
-            images or was imported without the ARN of its stream.
+        ValueError: The name could not be a tag's value, the level is none of the five, or the table has no stream of
+            new images or was imported without the ARN of its stream.
 
     Example:
         OutboxRelay(self, "OutboxRelay", table=table, mesh=mesh, service_name="orders")
