@@ -10,9 +10,11 @@ from aws_cdk import aws_events as events
 from aws_cdk.assertions import Match, Template
 
 from mach_constructs import (
+    Consumer,
     Delivery,
     DynamoDbStore,
     EventContract,
+    EventDefinition,
     EventMesh,
     FunctionOptions,
     HttpFront,
@@ -78,6 +80,29 @@ def test_a_queue_outlasts_its_function_and_ends_in_dead_letters(listener: Templa
         assert [s["Condition"] for s in statements if s["Effect"] == "Deny"] == [
             {"Bool": {"aws:SecureTransport": "false"}}
         ]
+
+
+def test_one_statement_lets_all_rules_fill_the_queues(stack: Stack, mesh: EventMesh, orders: LambdaCompute) -> None:
+    many = [EventDefinition(source="shop.orders", detail_type=f"Thing{number}Happened") for number in range(41)]
+    service = Microservice(stack, "Orders", compute=orders, mesh=mesh, subscribes=many[1:])
+    (subscription,) = service.subscriptions
+
+    template = Template.from_stack(stack)
+    for queue in (subscription.queue, subscription.dead_letters):
+        name = Stack.of(queue).get_logical_id(queue.node.default_child)  # type: ignore[arg-type]
+        (policy,) = (
+            policy["Properties"]["PolicyDocument"]["Statement"]
+            for policy in template.find_resources("AWS::SQS::QueuePolicy").values()
+            if policy["Properties"]["Queues"] == [{"Ref": name}]
+        )
+        (allowed,) = (statement for statement in policy if statement["Effect"] == "Allow")
+        assert allowed["Action"] == "sqs:SendMessage"
+        assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+        assert {arn["Fn::GetAtt"][0] for arn in allowed["Condition"]["ArnEquals"]["aws:SourceArn"]} == set(
+            template.find_resources("AWS::Events::Rule")
+        )
+    with pytest.raises(ValueError, match=r"events must be at most 40 for one queue.* got 41: share them out"):
+        Consumer("events.handler", events=many)
 
 
 def test_a_function_answers_for_each_event_of_a_batch(listener: Template) -> None:

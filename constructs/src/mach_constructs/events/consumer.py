@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.rule_pattern import named, require_matching
+from mach_constructs.events.rule_targets import require_room
 from mach_constructs.validation import require_text
 
 
@@ -17,12 +18,13 @@ class Consumer:
 
     Attributes:
         handler: Module and function within the service's folder, such as "orders.handler".
-        events: What it listens for; at least one. Another consumer may listen for the same: each gets every event.
+        events: What it listens for; 1 to 40. Another consumer may listen for the same: each gets every event.
         matching: A filter on the events' `detail`, as EventBridge writes content filters; None for all of them.
         delivery: How the queue hands them over.
 
     Raises:
-        ValueError: There is no event, one is invalid or stands there twice, or EventBridge would refuse the filter.
+        ValueError: There is no event or more than 40, one is invalid or stands there twice, or EventBridge would refuse
+            the filter.
 
     Example:
         Consumer(
@@ -57,6 +59,7 @@ def require_subscribable(events: Sequence[Event], matching: Mapping[str, object]
     if not events:
         raise ValueError("events must hold at least one contract, got none")
     require_contracts("events", events)
+    require_room(events)
     named(events)
     if matching is not None:
         require_matching(matching, events)

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import jsii
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
-from aws_cdk.interfaces.aws_events import IRuleRef
 from constructs import Construct
 
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh, bus_of
+from mach_constructs.events.rule_targets import RuleTarget, let_rules_send, require_room
 from mach_constructs.naming import pascal_case
 from mach_constructs.regions import require_region
 from mach_constructs.validation import require_between, require_duration_between
@@ -60,11 +59,13 @@ def require_events(contracts: Sequence[Event]) -> None:
         contracts: What was given as `events`.
 
     Raises:
-        ValueError: There is none, one is incomplete or stands there twice, or two sources call an event the same.
+        ValueError: There is none or more than 40, one is incomplete or stands there twice, or two sources call an event
+            the same.
     """
     if not contracts:
         raise ValueError("events must hold at least one contract, got none")
     require_contracts("events", contracts)
+    require_room(contracts)
     names = [_name(contract) for contract in contracts]
     for name in names:
         if names.count(name) > 1:
@@ -117,14 +118,7 @@ def add_rules(
     """
     require_region("mesh", bus_of(mesh), scope)
     rules = {_name(contract): _rule(scope, mesh, contract, target) for contract in contracts}
-    dead_letters.add_to_resource_policy(
-        iam.PolicyStatement(
-            principals=[iam.ServicePrincipal("events.amazonaws.com")],
-            actions=["sqs:SendMessage"],
-            resources=[dead_letters.queue_arn],
-            conditions={"ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in rules.values()]}},
-        )
-    )
+    let_rules_send(dead_letters, rules.values())
     return MappingProxyType(rules)
 
 
@@ -145,14 +139,5 @@ def _rule(
             detail={"metadata": {"version": [contract.version]}},
         ),
     )
-    rule.add_target(_Target(target))
+    rule.add_target(RuleTarget(target))
     return rule
-
-
-@jsii.implements(events.IRuleTarget)
-class _Target:
-    def __init__(self, config: events.RuleTargetConfig) -> None:
-        self._config = config
-
-    def bind(self, rule: IRuleRef, id: str | None = None) -> events.RuleTargetConfig:  # noqa: ARG002
-        return self._config

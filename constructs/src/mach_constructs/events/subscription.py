@@ -7,7 +7,6 @@ from typing import cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -19,6 +18,7 @@ from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.rule_pattern import named, rule_pattern
+from mach_constructs.events.rule_targets import RuleTarget, let_rules_send
 from mach_constructs.events.subscription_queue import subscription_queue
 from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm, depth_alarm, undelivered_alarm
 from mach_constructs.regions import require_region
@@ -41,14 +41,14 @@ class Subscription(Construct):
         scope: Parent construct.
         id: Construct id.
         mesh: Where the events come from, a mesh or any bus.
-        events: What is listened for, by source, detail type and version; at least one.
+        events: What is listened for, by source, detail type and version; 1 to 40.
         workload: Who gets them, such as `service.workloads["api.handler"]`; its role is allowed to read the queue.
         matching: A filter on the events' `detail`; None for all of them.
         delivery: How the queue hands them over.
 
     Raises:
-        ValueError: There is no event, one is invalid or stands there twice, EventBridge would refuse the filter, or the
-            timeout does not fit the delivery.
+        ValueError: There is no event or more than 40, one is invalid or stands there twice, EventBridge would refuse
+            the filter, the timeout does not fit the delivery, or the bus is in another region.
 
     Example:
         Subscription(
@@ -98,6 +98,8 @@ class Subscription(Construct):
             self, delivery=delivery, timeout=workload.timeout, dead_letters=self.dead_letters
         )
         self.rules = {name: self._rule(name, rule_pattern(event, matching)) for name, event in named(events).items()}
+        let_rules_send(self.queue, self.rules.values())
+        let_rules_send(self.undelivered, self.rules.values())
         self.source = workload.consume(self, self.queue, delivery)
         self.alarms = (
             dead_letter_alarm(self, self.dead_letters),
@@ -117,5 +119,14 @@ class Subscription(Construct):
                 detail_type=cast("list[str]", pattern["detail-type"]),
                 detail=detail,
             ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.undelivered, message_group_id=self._group)],
+            targets=[RuleTarget(self._target())],
+        )
+
+    def _target(self) -> events.RuleTargetConfig:
+        group = self._group
+        return events.RuleTargetConfig(
+            arn=self.queue.queue_arn,
+            target_resource=self.queue,
+            sqs_parameters=events.CfnRule.SqsParametersProperty(message_group_id=group) if group else None,
+            dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=self.undelivered.queue_arn),
         )
