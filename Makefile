@@ -112,7 +112,7 @@ lock: ## Pins anew what requirements.in, each service and package.json ask for
 	@.venv/bin/uv pip compile $(LOCKED) requirements.in -o requirements.txt
 	@grep -v '^-e ' requirements.txt > .storefront/pins.txt # uv takes no folder as a constraint
 	@.venv/bin/uv pip compile $(LOCKED) -c .storefront/pins.txt local/lambda-runtime.in -o local/lambda-runtime.txt
-	@for needs in lambdas/*/requirements.in constructs/src/mach_constructs/compute/*/mach_runtime/requirements.in; do \
+	@for needs in lambdas/*/requirements.in examples/*/*/requirements.in constructs/src/mach_constructs/compute/*/mach_runtime/requirements.in; do \
 		.venv/bin/uv pip compile $(LOCKED) --generate-hashes -c .storefront/pins.txt "$$needs" -o "$${needs%.in}.txt" || exit 2; \
 	done
 	@.venv/bin/npm install --package-lock-only --no-audit --no-fund --loglevel=error

@@ -13,7 +13,7 @@ from tests.policy_packs import add_every_pack
 
 
 def test_there_are_examples() -> None:
-    assert {"single_service", "two_services"} <= set(NAMES)
+    assert {"fargate_on_existing", "single_service", "two_services"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("example", NAMES)
