@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 import pytest
 from aws_cdk import App, Stack
+from aws_cdk import aws_eventschemas as eventschemas
 from aws_cdk.assertions import Match, Template
 from jsonschema import Draft4Validator
 from pydantic import BaseModel, Field
 
 from mach_constructs import DynamoDbStore, Event, EventDefinition, EventMesh, LambdaCompute, Microservice
-from mach_constructs.events.event_schema import schema_of
+from mach_constructs.events.event_schema import add_schemas, schema_of
 from mach_constructs.events.json_schema import draft_4
 
 
@@ -177,6 +178,18 @@ def test_a_contract_whose_schema_is_no_json_is_refused() -> None:
 
     with pytest.raises(ValueError, match=r"model_json_schema of Endless\.maximum must be a finite number, got inf"):
         schema_of(Endless)
+
+
+def test_two_events_of_one_name_are_refused(stack: Stack) -> None:
+    events = [
+        EventDefinition(source=source, detail_type=detail_type, schema={})
+        for source, detail_type in (("shop.orders", "OrderPlaced"), ("shop.tills", "Order Placed"))
+    ]
+    registry = eventschemas.CfnRegistry(stack, "Registry")
+    with pytest.raises(
+        ValueError, match="must have distinct detail types and versions, got 'OrderPlacedV1' twice, the"
+    ):
+        add_schemas(stack, registry, events)
 
 
 @pytest.fixture

@@ -349,6 +349,16 @@ TABLE = DynamoDbStore(partition_key="pk")
     [
         ({"routes": [PUBLIC]}, "routes need a front to be added to, got none for 'GET /v1/orders'"),
         ({"routes": [PUBLIC, PUBLIC], "front": "front"}, "routes must be distinct"),
+        (
+            {
+                "routes": [
+                    Route("GET /a", public=True, handler="a_b.handler"),
+                    Route("GET /b", public=True, handler="a.b"),
+                ],
+                "front": "front",
+            },
+            "handlers must differ by more than dots and underscores, got 'a_b.handler' and 'a.b'",
+        ),
         ({"subscribes": "events"}, "subscribes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "store": TABLE}, "publishes needs a mesh, got none for 'OrderPlaced'"),
         ({"publishes": "events", "mesh": "mesh"}, "publishes needs a DynamoDbStore or an existing table"),

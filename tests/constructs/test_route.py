@@ -82,5 +82,12 @@ def test_routes_that_catch_the_same_requests_are_refused() -> None:
         require_distinct(routes)
 
 
+def test_a_dot_is_not_told_from_a_slash() -> None:
+    with pytest.raises(
+        ValueError, match=r"routes must be distinct, got 'GET /v1/openapi\.json' and 'GET /v1/openapi/js"
+    ):
+        require_distinct([Route("GET /v1/openapi.json", public=True), Route("GET /v1/openapi/json", public=True)])
+
+
 def test_a_rest_parameter_is_not_a_segment_parameter() -> None:
     require_distinct([Route("GET /v1/{id}", public=True), Route("GET /v1/{id+}", public=True)])

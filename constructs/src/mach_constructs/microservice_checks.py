@@ -13,6 +13,7 @@ from mach_constructs.compute.compute import HandlerUse
 from mach_constructs.events.consumer import Consumer
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.naming import construct_id
 from mach_constructs.stores.dynamodb_store import DynamoDbStore
 from mach_constructs.stores.existing_table import ExistingTable
 from mach_constructs.stores.store import Store
@@ -35,7 +36,8 @@ def uses_of(routes: Sequence[Route], consumers: Sequence[Consumer]) -> list[Hand
         Every handler of the service with its routes, in the order they were named.
 
     Raises:
-        ValueError: Two routes catch the same requests, or a handler serves both routes and events.
+        ValueError: Two routes catch the same requests, a handler serves both routes and events, or two handlers would
+            give their constructs one id.
     """
     require_distinct(routes)
     handlers: dict[str, list[Route]] = {}
@@ -47,10 +49,20 @@ def uses_of(routes: Sequence[Route], consumers: Sequence[Consumer]) -> list[Hand
                 f"events_handler must not serve routes too, got {consumer.handler!r}, which serves "
                 f"{handlers[consumer.handler][0].key!r}"
             )
-    return [
+    uses = [
         *(HandlerUse(handler=handler, routes=tuple(served)) for handler, served in handlers.items()),
         *(HandlerUse(handler=consumer.handler, consumes=True) for consumer in consumers),
     ]
+    _require_distinct_ids([use.handler for use in uses])
+    return uses
+
+
+def _require_distinct_ids(handlers: Sequence[str]) -> None:
+    seen: dict[str, str] = {}
+    for handler in handlers:
+        other = seen.setdefault(construct_id(handler), handler)
+        if other != handler:
+            raise ValueError(f"handlers must differ by more than dots and underscores, got {other!r} and {handler!r}")
 
 
 def require_events(

@@ -136,10 +136,12 @@ def require_distinct(routes: Sequence[Route]) -> None:
         routes: All routes of the service.
 
     Raises:
-        ValueError: Two routes have the same method and path, whatever their parameters are called.
+        ValueError: Two routes have the same method and path, whatever their parameters are called, or paths that differ
+            by a dot in place of a slash, which give their constructs one id.
     """
     seen: dict[str, Route] = {}
     for route in routes:
-        if route.shape in seen:
-            raise ValueError(f"routes must be distinct, got {seen[route.shape].key!r} and {route.key!r}")
-        seen[route.shape] = route
+        for identity in (route.shape, route.construct_id):
+            if identity in seen:
+                raise ValueError(f"routes must be distinct, got {seen[identity].key!r} and {route.key!r}")
+            seen[identity] = route

@@ -84,6 +84,9 @@ def add_schemas(
 
     Returns:
         The schemas by detail type and version ("OrderPlacedV1"), for those events that have one.
+
+    Raises:
+        ValueError: Two events would have one name there, or a schema is too large or no JSON.
     """
     created: dict[str, eventschemas.CfnSchema] = {}
     parent = Construct(scope, "Schemas")
@@ -91,6 +94,11 @@ def add_schemas(
         schema = schema_of(event)
         if schema is not None:
             name = f"{pascal_case(event.detail_type)}V{event.version}"
+            if name in created:
+                raise ValueError(
+                    f"publishes must have distinct detail types and versions, got {name!r} twice, the second from "
+                    f"{event.source!r}"
+                )
             created[name] = eventschemas.CfnSchema(
                 parent,
                 name,

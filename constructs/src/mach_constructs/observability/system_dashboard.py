@@ -62,7 +62,7 @@ class SystemDashboard(Construct):
         front: The API that they share, if any.
 
     Raises:
-        ValueError: There is no service, or two have the same name.
+        ValueError: There is no service, or two have the same name but for blanks and the like.
     """
 
     dashboard: cloudwatch.Dashboard
@@ -79,10 +79,10 @@ class SystemDashboard(Construct):
     ) -> None:
         if not services:
             raise ValueError("services must hold at least one, got none")
-        names = [service.service_name for service in services]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"services must have different names, got {name!r} twice")
+        ids = [pascal_case(service.service_name) for service in services]
+        for service, its_id in zip(services, ids, strict=True):
+            if ids.count(its_id) > 1:
+                raise ValueError(f"services must have different names, got {service.service_name!r} twice")
         super().__init__(scope, id)
         monitoring, self.dashboard = create_monitoring(self)
         monitoring.add_large_header(title)
