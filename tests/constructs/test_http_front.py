@@ -157,6 +157,11 @@ def test_an_existing_api_keeps_its_owners_settings(platform: Stack, argument: st
         HttpFront(platform, "Front", existing=api, **{argument: value})  # type: ignore[arg-type]
 
 
+def test_a_client_id_in_a_variable_has_no_comma() -> None:
+    with pytest.raises(ValueError, match="client_ids must not hold commas, which part them in a variable, got 'a,b'"):
+        JwtInService(issuer="https://issuer.example", client_ids=["a,b"])
+
+
 def test_the_gateway_takes_fifty_audiences() -> None:
     many = [f"client-{number}" for number in range(51)]
     JwtAtGateway(issuer="https://issuer.example", client_ids=many[1:])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from aws_cdk import App, Duration, Environment, Stack
+from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kinesis as kinesis
@@ -19,10 +20,14 @@ from mach_constructs import (
     DynamoDbStore,
     EventContract,
     EventMesh,
+    ExistingTable,
     Fanout,
+    HttpFront,
     LambdaCompute,
+    Microservice,
     ObjectStore,
     OutboxRelay,
+    Route,
     ServiceFunction,
     StreamConsumer,
     StreamTarget,
@@ -32,6 +37,7 @@ from mach_constructs import (
 from mach_constructs.regions import require_region
 
 ORDERS = Path(__file__).parent / "fixtures/orders"
+ROUTE = Route("GET /v1/orders", public=True)
 EXISTING = "arn:aws:{}:eu-central-1:123456789012:{}"
 
 
@@ -107,6 +113,7 @@ Make = Callable[[Stack, type[EventContract]], object]
         ("table", lambda s, _: OutboxRelay(s, "R", table=table(s), mesh=EventMesh(s, "M"), service_name="orders")),
         ("page", lambda s, _: Alerts(s, "Alerts", page=topic(s))),
         ("ticket", lambda s, _: Alerts(s, "Alerts", ticket=topic(s))),
+        ("table", lambda s, _: ExistingTable(table(s)).attach(s, outbox=False)),
         ("encryption_key", lambda s, _: Workflow(s, "Flow", definition=sfn.Pass(s, "Pass"), encryption_key=key(s))),
     ],
 )
@@ -115,6 +122,22 @@ def test_what_is_in_another_region_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{argument} must be in eu-west-1, the region of Here, got .*eu-central-1"):
         make(here, order_placed)
+
+
+@pytest.mark.parametrize(
+    ("argument", "make"),
+    [
+        ("front", lambda stack: {"front": HttpFront(stack, "Front")}),
+        ("alerts", lambda stack: {"alerts": Alerts(stack, "Alerts")}),
+    ],
+)
+def test_a_service_reaches_nothing_of_another_regions_stack(
+    app: App, here: Stack, argument: str, make: Callable[[Stack], dict[str, object]]
+) -> None:
+    there = Stack(app, "There", env=Environment(region="eu-central-1", account="123456789012"))
+    arguments = {"front": apigwv2.HttpApi(here, "Api"), **make(there)}
+    with pytest.raises(ValueError, match=f"{argument} must be in eu-west-1, the region of Here, got There/"):
+        Microservice(here, "Orders", compute=LambdaCompute(ORDERS), routes=[ROUTE], **arguments)  # type: ignore[arg-type]
 
 
 def dynamodb_here(stack: Stack) -> dynamodb.ITable:

@@ -49,14 +49,20 @@ class JwtInService(_AcceptedTokens):
 
     Attributes:
         issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.
-        client_ids: App clients whose tokens are accepted, at least one.
+        client_ids: App clients whose tokens are accepted, at least one, without commas.
 
     Raises:
-        ValueError: The issuer is no https URL, or there is no client.
+        ValueError: The issuer is no https URL, there is no client, or one has a comma.
 
     Example:
         HttpFront(self, "Front", authorization=JwtInService(issuer=issuer, client_ids=[client_id]))
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for client_id in self.client_ids:
+            if "," in client_id:
+                raise ValueError(f"client_ids must not hold commas, which part them in a variable, got {client_id!r}")
 
     def environment(self, routes: Sequence[Route]) -> Mapping[str, str]:
         """Give the variables of a function.

@@ -16,6 +16,7 @@ from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.api.throttling import RouteThrottles
 from mach_constructs.compute.compute import Workload
+from mach_constructs.regions import require_region
 
 _NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; it cannot be raised.
@@ -80,8 +81,10 @@ def add_routes(
         The routes by key.
 
     Raises:
-        ValueError: The API would not wait that long, has 300 integrations, or another service has one of the routes.
+        ValueError: The API would not wait that long, has 300 integrations or is in another region, or another
+            service has one of the routes.
     """
+    require_region("front", front.api, scope)
     _require_patience(front, routes, workload.timeout)
     front.added.quotas.add_integration(scope)
     front.added.add(scope, routes)

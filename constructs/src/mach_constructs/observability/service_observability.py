@@ -27,6 +27,7 @@ from mach_constructs.observability.resource_alarms import table_alarms
 from mach_constructs.observability.saved_queries import ServiceQueries
 from mach_constructs.observability.service_dashboard import ServiceDashboard, ServiceParts
 from mach_constructs.observability.traces import ServiceTraces
+from mach_constructs.regions import require_region
 from mach_constructs.stores.dynamodb_table import DynamoDbTable
 
 if TYPE_CHECKING:
@@ -167,6 +168,8 @@ class ServiceObservability(Construct):
         return table_alarms(Construct(self, pascal_case(variable.removesuffix("_NAME").lower())), table)
 
     def _notify(self, alerts: Alerts) -> None:
+        for topic in (alerts.page, alerts.ticket):
+            require_region("alerts", topic, self)
         pages = self.objective.pages if self.objective else ()
         alerts.notify(pages, Severity.PAGE)
         alerts.notify((alarm for alarm in self.alarms if alarm not in pages), Severity.TICKET)

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from mach_constructs.regions import require_region_of_arn
 from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.secondary_index import require_index_name
 from mach_constructs.stores.table_stream import require_new_images, stream_arn
@@ -50,19 +51,21 @@ class ExistingTable:
         for name in self.indexes:
             require_index_name("indexes", name)
 
-    def attach(self, scope: Construct, *, outbox: bool) -> AttachedTable:  # noqa: ARG002 (it exists already)
+    def attach(self, scope: Construct, *, outbox: bool) -> AttachedTable:
         """Take the table as it is.
 
         Args:
-            scope: Ignored; nothing is created.
+            scope: Who uses it; nothing is created.
             outbox: Whether events are published out of this table, which then needs a stream.
 
         Returns:
             The table.
 
         Raises:
-            ValueError: There is an outbox, and no stream of new images.
+            ValueError: The table is in another region, where functions would not look for its name, or there is an
+                outbox and no stream of new images.
         """
+        require_region_of_arn("table", self.table.table_arn, scope)
         if outbox:
             require_new_images(self.table)
         return AttachedTable(
