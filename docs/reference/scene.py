@@ -16,6 +16,9 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
@@ -37,6 +40,7 @@ from mach_constructs import (
     Microservice,
     RequestMetrics,
     Route,
+    ServiceNetwork,
     StreamTarget,
 )
 
@@ -87,7 +91,8 @@ class Stage:
     @cached_property
     def vpc(self) -> ec2.IVpc:
         """A network."""
-        return ec2.Vpc(self.given, "Vpc", max_azs=2, nat_gateways=1)
+        # Else a provider of custom resources would stand beside what the example creates.
+        return ec2.Vpc(self.given, "Vpc", max_azs=2, nat_gateways=1, restrict_default_security_group=False)
 
     @cached_property
     def service(self) -> Microservice:
@@ -98,6 +103,9 @@ class Stage:
         """What an example may name, and how it comes to be."""
         return {
             **dict.fromkeys(("self", "stack", "scope", "platform"), lambda: self.stack),
+            "analytics_bus": lambda: events.EventBus.from_event_bus_arn(
+                self.given, "AnalyticsBus", "arn:aws:events:us-east-1:222222222222:event-bus/analytics"
+            ),
             "app": lambda: self.app,
             "arn": lambda: self.table.table_arn,
             "bucket": lambda: s3.Bucket(self.given, "Bucket"),
@@ -121,11 +129,18 @@ class Stage:
                 routes=["GET /v1/items"],
                 namespace="Shop",
             ),
+            "network": lambda: ServiceNetwork(self.given, "Network", vpc=self.vpc),
             "projection": lambda: self.service,
             "queue": lambda: sqs.Queue(self.given, "Queue"),
+            "report_role": lambda: iam.Role(
+                self.given, "ReportRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+            ),
             "routes": lambda: [Route("GET /v1/items", public=True)],
             "secret": lambda: secretsmanager.Secret(self.given, "Secret"),
             "service": lambda: self.service,
+            "stream": lambda: firehose.DeliveryStream.from_delivery_stream_attributes(
+                self.given, "DeliveryStream", delivery_stream_name="logs"
+            ),
             "stream_arn": lambda: self.table.table_stream_arn,
             "table": lambda: self.table,
             "target": lambda: StreamTarget(
@@ -133,6 +148,7 @@ class Stage:
             ),
             "topic": lambda: sns.Topic(self.given, "Topic"),
             "vpc": lambda: self.vpc,
+            "workload": lambda: next(iter(self.service.workloads.values())),
             "zone": lambda: route53.HostedZone.from_hosted_zone_attributes(
                 self.given, "Zone", hosted_zone_id="Z00000000000000000000", zone_name="shop.example"
             ),

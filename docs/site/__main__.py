@@ -26,10 +26,11 @@ def build(assembly: Path, site: Path) -> None:
         site: Where the site goes.
 
     Raises:
+        ValueError: A construct has no example that can be run and drawn.
         subprocess.CalledProcessError: A link is broken, or a page is nowhere in the navigation.
     """
     shutil.rmtree(SOURCES, ignore_errors=True)
-    reference = write_reference(SOURCES / "reference", report=lambda problem: print(problem, file=sys.stderr))
+    reference = write_reference(SOURCES / "reference")
     d2.svg(overview(read_templates(assembly)), SOURCES / ARCHITECTURE, group=lambda part: part.key[0])
     written = pages()
     copy(written, SOURCES, architecture=ARCHITECTURE)

@@ -2,13 +2,16 @@
 
 import ast
 import builtins
+from pathlib import Path
 
 import aws_cdk
 import pytest
+from constructs import Construct
 
 import mach_constructs
+from docs.reference import pages
 from docs.reference.names import PublicName, public_names
-from docs.reference.pages import title_of
+from docs.reference.pages import performed_example, title_of, write_reference
 from docs.reference.scene import perform
 
 NAMES = {name.name: name for name in public_names()}
@@ -39,6 +42,35 @@ def test_an_example_takes_from_the_library_only_what_it_exports(name: PublicName
         for call in called
         if not (call in NAMES or hasattr(aws_cdk, call) or hasattr(builtins, call) or hasattr(mach_constructs, call))
     ] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES.values() if name.is_construct], ids=lambda name: name.name)
+def test_every_construct_has_an_example_that_runs_and_can_be_drawn(name: PublicName) -> None:
+    # Those of other names run when the site is built.
+    performed = performed_example(name)
+
+    assert performed is not None
+    assert performed.graph.parts
+
+
+@pytest.mark.parametrize(
+    ("docstring", "mistake"),
+    [
+        ("Gives something.", "Wrong creates resources, so its docstring must have an Example:"),
+        ("Gives something.\n\nExample:\n    nobody", "the example of Wrong cannot be run: NameError: .*nobody"),
+        ("Gives something.\n\nExample:\n    queue", "the example of Wrong must create what can be drawn"),
+    ],
+)
+def test_a_construct_that_cannot_be_drawn_is_a_mistake_that_ends_the_build(
+    docstring: str, mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = type("Wrong", (Construct,), {"__doc__": docstring})
+    monkeypatch.setattr(mach_constructs, "Wrong", wrong, raising=False)
+    monkeypatch.setattr(PublicName, "group", "wrong")
+    monkeypatch.setattr(pages, "public_names", lambda: [PublicName("Wrong")])
+
+    with pytest.raises(ValueError, match=mistake):
+        write_reference(tmp_path / "reference")
 
 
 def test_an_example_may_name_what_is_not_its_own() -> None:

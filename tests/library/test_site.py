@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.reference.names import PublicName, public_names
-from docs.reference.pages import example_template
+from docs.reference.names import public_names
 from docs.site.__main__ import build
 from tests.storefront_app import assembly
 
@@ -24,17 +23,10 @@ def test_every_public_name_has_its_page(site: Path) -> None:
     assert missing == []
 
 
-def runs(name: PublicName) -> bool:
-    try:
-        return example_template(name) is not None
-    except ValueError:
-        return False
+def test_every_construct_has_a_picture_of_what_its_example_creates(site: Path) -> None:
+    constructs = [name.name for name in public_names() if name.is_construct]
 
-
-def test_every_construct_has_an_example_and_a_picture_of_what_it_creates(site: Path) -> None:
-    constructs = [name for name in public_names() if name.is_construct and runs(name)]
-
-    assert [name.name for name in constructs if not (site / f"reference/pictures/{name.name}.svg").is_file()] == []
+    assert [name for name in constructs if not (site / f"reference/pictures/{name}.svg").is_file()] == []
 
 
 def test_an_example_is_shown_as_code(site: Path) -> None:

@@ -68,6 +68,22 @@ class Microservice(Construct):
 
     Raises:
         ValueError: An argument lacks another one that it needs, or is invalid in itself.
+
+    Example:
+        Microservice(
+            self,
+            "Reviews",
+            compute=LambdaCompute("lambdas/reviews"),
+            store=DynamoDbStore(partition_key="pk", sort_key="sk"),
+            front=front,
+            routes=[
+                Route("GET /v1/products/{id}/reviews", public=True, handler="read.handler"),
+                Route("POST /v1/products/{id}/reviews", scopes=["reviews/write"]),
+            ],
+            mesh=mesh,
+            publishes=[ReviewPosted],
+            subscribes=[OrderDelivered],
+        )
     """
 
     service_name: str

@@ -25,6 +25,10 @@ class BusLog(Construct):
         id: Construct id.
         bus: A bus of this app with the same level in its `log_config`.
         level: How much is logged: ERROR, INFO (deliveries too) or TRACE (every step).
+
+    Example:
+        bus = events.EventBus(self, "Bus", log_config=events.LogConfig(level=events.Level.INFO))
+        BusLog(self, "BusLog", bus=bus, level=events.Level.INFO)
     """
 
     log_group: logs.LogGroup

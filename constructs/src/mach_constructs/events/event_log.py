@@ -50,6 +50,9 @@ class CatchAllLog(Construct):
         id: Construct id.
         bus: The bus.
         log: How much is logged, and for how long it is kept.
+
+    Example:
+        CatchAllLog(self, "Log", bus=mesh.bus, log=EventLog(share=1 / 16))
     """
 
     log_group: logs.LogGroup

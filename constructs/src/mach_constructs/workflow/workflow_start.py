@@ -52,6 +52,18 @@ class WorkflowStart(Construct):
         route: What starts an execution by request.
         service_name: Name in logs.
         log_retention: How long the function's logs are kept.
+
+    Example:
+        workflow = Workflow(
+            self,
+            "Checkout",
+            compute=LambdaCompute("lambdas/checkout"),
+            steps=[Step("reserve", handler="reserve.handler")],
+            mesh=mesh,
+            started_by=[CheckoutRequested],
+        )
+        if workflow.start is not None:
+            workflow.start.starter.alarms[0].add_alarm_action(cloudwatch_actions.SnsAction(topic))
     """
 
     starter: ServiceFunction

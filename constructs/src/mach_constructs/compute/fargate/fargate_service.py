@@ -55,6 +55,16 @@ class FargateService(Construct):
         stop_timeout: How long a task may go on after it was told to stop, at most 120 s.
         cpu_target: Percent of the tasks' CPU that their number follows.
         cloud_map: Whether tasks are registered for callers.
+
+    Example:
+        service = Microservice(
+            self, "Reviews", compute=FargateCompute("lambdas/reviews", network=network), front=front, routes=routes
+        )
+        for workload in service.workloads.values():
+            if isinstance(workload, FargateService):
+                workload.role.add_to_policy(
+                    iam.PolicyStatement(actions=["s3:GetObject"], resources=[bucket.arn_for_objects("reviews.csv")])
+                )
     """
 
     service: ecs.FargateService

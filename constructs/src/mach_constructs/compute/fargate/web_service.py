@@ -49,6 +49,14 @@ class WebService(FargateService):
         image: The service's image.
         network: Where it runs.
         environment: Variables that follow from the service.
+
+    Example:
+        service = Microservice(
+            self, "Reviews", compute=FargateCompute("lambdas/reviews", network=network), front=front, routes=routes
+        )
+        web = service.workloads["api.handler"]
+        if isinstance(web, WebService):
+            web.count.scale_on_memory_utilization("Memory", target_utilization_percent=70)
     """
 
     count: ecs.ScalableTaskCount

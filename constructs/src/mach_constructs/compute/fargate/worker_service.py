@@ -43,6 +43,18 @@ class WorkerService(FargateService):
         image: The service's image.
         network: Where it runs.
         environment: Variables that follow from the service.
+
+    Example:
+        service = Microservice(
+            self,
+            "Reviews",
+            compute=FargateCompute("lambdas/reviews", network=network),
+            mesh=mesh,
+            subscribes=[OrderDelivered],
+        )
+        worker = service.workloads["events.handler"]
+        if isinstance(worker, WorkerService):
+            worker.count.scale_on_memory_utilization("Memory", target_utilization_percent=70)
     """
 
     count: ecs.ScalableTaskCount
