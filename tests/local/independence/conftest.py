@@ -43,6 +43,5 @@ def deployment(composition: Composition, tmp_path: Path, monkeypatch: pytest.Mon
         deployment = StackByStack(server.url, places)
         deployment.bootstrap(lambda _line: None)
         yield deployment
-        deployment.storefront.close()
     finally:
         daemon.stop(places)

@@ -11,7 +11,7 @@ import httpx
 Answers = Mapping[str, tuple[int, str]]
 """Status and body by route."""
 
-SECONDS_BETWEEN = 0.1
+SECONDS_BETWEEN = 0.2
 """Asked more often, the routes would take the processors away from what is going on."""
 
 

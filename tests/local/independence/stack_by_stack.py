@@ -1,7 +1,5 @@
 """Deploys and destroys single stacks by the real CDK CLI, as `make up` deploys all of them."""
 
-from functools import cached_property
-
 from local import tokens
 from local.aws import LocalAws
 from local.deployment import Deployment
@@ -34,7 +32,6 @@ class StackByStack(Deployment):
         """The stacks that are there, but for the CLI's own."""
         return set(self._aws.stack_names()) - {"CDKToolkit"}
 
-    @cached_property
     def storefront(self) -> Storefront:
         """What is deployed, as its clients see it."""
         return Storefront(

@@ -20,12 +20,17 @@ OF_A_PRODUCT = {
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_comes_first_changes_leaves_and_comes_back(
-    service: str, composition: Composition, changed: Composition, deployment: StackByStack
+    service: str,
+    composition: Composition,
+    changed: Composition,
+    deployment: StackByStack,
+    request: pytest.FixtureRequest,
 ) -> None:
     deployment.deploy_one(service, of=composition)
 
     assert deployment.stacks() == composition.with_needed(service)
-    storefront = deployment.storefront
+    storefront = deployment.storefront()
+    request.addfinalizer(storefront.close)
     own, others = (
         Routes(storefront.visitor, [key for stack in stacks for key in composition.routes(stack)])
         for stacks in ([service], [other for other in SERVICES if other != service])
