@@ -74,7 +74,7 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog] [OPTIONS='--require-approv
 
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
-	@$(RUN) -m pytest -n auto --dist loadfile tests/library tests/local --ignore tests/local/deployed
+	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/library tests/local --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
 test-fast: $(SET_UP) ## Runs the tests that need neither a local AWS nor an environment of their own

@@ -14,6 +14,11 @@ from tests.ports import unused_port
 from tests.storefront_app import SERVICES
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts these tests first: they take longest, so that begun last all would wait for them."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent))
+
+
 @pytest.fixture(scope="session")
 def composition(tmp_path_factory: pytest.TempPathFactory) -> Composition:
     """The storefront, synthesized as `make up` does."""
