@@ -1,7 +1,9 @@
 """The library as others get it: a wheel in an environment that has nothing else."""
 
 import json
+import re
 import shutil
+import tomllib
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.normalised import normalised, read_templates
 
 SOURCES = CHECKOUT / "constructs" / "src"
 SNAPSHOTS = CHECKOUT / "tests/examples/__snapshots__/test_examples"
+VERSION = tomllib.loads((CHECKOUT / "constructs/pyproject.toml").read_text())["project"]["version"]
 MYPY = CHECKOUT / ".venv/bin/mypy"
 
 
@@ -90,6 +93,20 @@ def test_an_example_needs_only_the_wheel(example: str, consumer: Consumer, tmp_p
     for stack, template in templates.items():
         (snapshot,) = SNAPSHOTS.glob(f"*{example}-{stack}].json")
         assert template == json.loads(snapshot.read_text()), stack
+
+
+def test_the_first_steps_of_the_guide_work_in_an_empty_folder(consumer: Consumer, tmp_path: Path) -> None:
+    guide = (CHECKOUT / "constructs" / "README.md").read_text()
+    files = re.findall(r'^```python title="([^"]+)"\n(.*?)^```$', guide, re.MULTILINE | re.DOTALL)
+    for name, text in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    consumer.run("app.py", folder=tmp_path, variables={"CDK_OUTDIR": str(tmp_path / "cdk.out")})
+
+    types = {resource["Type"] for resource in read_templates(tmp_path / "cdk.out")["Notes"]["Resources"].values()}
+    assert {"AWS::Lambda::Function", "AWS::DynamoDB::GlobalTable", "AWS::ApiGatewayV2::Route"} <= types
+    assert f"mach_constructs-{VERSION}-py3-none-any.whl" in guide
 
 
 @pytest.fixture(scope="session")
