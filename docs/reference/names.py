@@ -1,10 +1,12 @@
 """The public names of the library, and where each belongs."""
 
 import ast
+import importlib
 import inspect
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from textwrap import dedent
 from typing import Any
 
@@ -38,8 +40,9 @@ class PublicName:
 
     @property
     def summary(self) -> str:
-        """The first sentence of its docstring."""
-        docstring = inspect.getdoc(self.value) if inspect.isclass(self.value) or callable(self.value) else None
+        """The first sentence of its docstring; that of a constant or a type alias stands below it."""
+        itself = inspect.isclass(self.value) or inspect.isfunction(self.value)
+        docstring = inspect.getdoc(self.value) if itself else _docstring_below(self.name)
         return (docstring or "").partition("\n\n")[0].replace("\n", " ")
 
     @property
@@ -69,6 +72,22 @@ def _defining_modules() -> dict[str, str]:
         if isinstance(statement, ast.ImportFrom)
         for alias in statement.names
     }
+
+
+def _docstring_below(name: str) -> str | None:
+    module = importlib.import_module(_defining_modules()[name])
+    body = ast.parse(inspect.getsource(module)).body
+    for statement, below in pairwise(body):
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        else:
+            continue
+        named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+        if named and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            return str(below.value.value)
+    return None
 
 
 def public_names() -> list[PublicName]:

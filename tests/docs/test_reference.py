@@ -24,6 +24,11 @@ def test_every_public_name_has_a_page_in_a_group() -> None:
     assert title_of(NAMES["DynamoDbStore"].group) == "Stores"
 
 
+def test_the_index_says_of_every_name_what_it_is() -> None:
+    assert [name.name for name in NAMES.values() if not name.summary] == []
+    assert NAMES["Event"].summary.startswith("An event as services name it")
+
+
 def test_constructs_and_strategies_create_something() -> None:
     assert NAMES["HttpFront"].is_construct
     assert NAMES["DynamoDbStore"].is_construct

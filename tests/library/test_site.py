@@ -37,6 +37,13 @@ def test_an_example_is_shown_as_code(site: Path) -> None:
     assert 'src="pictures/DynamoDbStore.svg"' in page
 
 
+def test_an_attribute_is_shown_by_its_type_and_not_by_the_code_that_makes_it(site: Path) -> None:
+    shown = (site / "reference" / "Microservice.html").read_text()
+
+    assert "workloads" in shown
+    assert "create_workloads" not in shown
+
+
 def test_the_pages_of_the_checkout_are_on_it(site: Path) -> None:
     for page in ("index.html", "docs/api.html", "constructs/index.html", "constructs/CHANGELOG.html"):
         assert (site / page).is_file(), page

@@ -136,3 +136,4 @@ class JwtAtGateway(_AcceptedTokens):
 
 
 Authorization = JwtInService | JwtAtGateway
+"""Who verifies the tokens that an API takes: each service, or the gateway."""

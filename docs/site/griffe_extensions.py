@@ -1,4 +1,4 @@
-"""Lets `Example:` in a docstring hold plain indented code, as Google's style has it: the site shows it as Python."""
+"""What the site shows otherwise than the sources have it: examples as Python, and attributes without code."""
 
 import re
 from typing import Any
@@ -15,6 +15,15 @@ class ExamplesAsCode(griffe.Extension):
         """Rewrite the docstring of what was just read."""
         if obj.docstring:
             obj.docstring.value = _EXAMPLE.sub(_fenced, obj.docstring.value)
+
+
+class AttributesWithoutCode(griffe.Extension):
+    """Leaves out what `__init__` gives an attribute: which lines make a part tells its reader nothing."""
+
+    def on_attribute_instance(self, *, attr: griffe.Attribute, **_: Any) -> None:
+        """Forget the value of what was just read, unless the class itself gives it."""
+        if attr.labels == {"instance-attribute"}:
+            attr.value = None
 
 
 def _fenced(found: re.Match[str]) -> str:
