@@ -1,4 +1,4 @@
-"""What the site shows otherwise than the sources have it: examples as Python, and attributes without code."""
+"""What the site shows otherwise than the sources: examples as Python, attributes without code, fields with defaults."""
 
 import re
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import griffe
 
 _EXAMPLE = re.compile(r"^(?P<indent> *)Examples?:\n(?P<code>(?:(?P=indent) +.*\n?|\s*\n)+)", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"^Attributes:$", re.MULTILINE)
 
 
 class ExamplesAsCode(griffe.Extension):
@@ -24,6 +25,16 @@ class AttributesWithoutCode(griffe.Extension):
         """Forget the value of what was just read, unless the class itself gives it."""
         if attr.labels == {"instance-attribute"}:
             attr.value = None
+
+
+class FieldsAsParameters(griffe.Extension):
+    """Shows the attributes of a dataclass as what it is made with, so that their defaults are seen."""
+
+    def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
+        """Rename a section of the docstring of what was just read."""
+        made_by_fields = any(decorator.callable_path == "dataclasses.dataclass" for decorator in cls.decorators)
+        if cls.docstring and made_by_fields:
+            cls.docstring.value = _ATTRIBUTES.sub("Args:", cls.docstring.value)
 
 
 def _fenced(found: re.Match[str]) -> str:

@@ -44,6 +44,14 @@ def test_an_attribute_is_shown_by_its_type_and_not_by_the_code_that_makes_it(sit
     assert "create_workloads" not in shown
 
 
+def test_the_defaults_of_a_strategy_are_shown(site: Path) -> None:
+    page = (site / "reference" / "FargateCompute.html").read_text()
+
+    row = re.search(r"<tr[^>]*>\s*<td>\s*<code>cpu</code>.*?</tr>", page, re.DOTALL)
+    assert row
+    assert "<code>256</code>" in row[0]
+
+
 def test_the_pages_of_the_checkout_are_on_it(site: Path) -> None:
     for page in ("index.html", "docs/api.html", "constructs/index.html", "constructs/CHANGELOG.html"):
         assert (site / page).is_file(), page
