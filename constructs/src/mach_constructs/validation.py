@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
+
+from mach_constructs.tokens import is_unresolved
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 LONGEST_TAG_KEY = 128
@@ -92,7 +94,7 @@ def require_text(argument: str, value: str) -> None:
     Raises:
         ValueError: The text is empty or blank.
     """
-    if not Token.is_unresolved(value) and not value.strip():
+    if not is_unresolved(value) and not value.strip():
         raise ValueError(f"{argument} must not be empty, got {value!r}")
 
 
@@ -127,7 +129,7 @@ def require_tag(argument: str, value: str, *, longest: int = _LONGEST_TAG_VALUE)
             (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/allocation-tag-restrictions.html).
     """
     require_text(argument, value)
-    if Token.is_unresolved(value):
+    if is_unresolved(value):
         return
     if len(value) > longest:
         raise ValueError(f"{argument} must have at most {longest} characters, got {len(value)}")
@@ -163,7 +165,7 @@ def require_emails(argument: str, emails: Sequence[str]) -> None:
         ValueError: One does not look like an address, or stands there twice.
     """
     for email in emails:
-        if not Token.is_unresolved(email) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        if not is_unresolved(email) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
             raise ValueError(f'{argument} must hold addresses like "team@example.com", got {email!r}')
         if emails.count(email) > 1:
             raise ValueError(f"{argument} must be distinct, got {email!r} {emails.count(email)} times")
@@ -171,7 +173,7 @@ def require_emails(argument: str, emails: Sequence[str]) -> None:
 
 def _is_known(argument: str, value: float) -> bool:
     require_finite(argument, value)
-    if Token.is_unresolved(value):
+    if is_unresolved(value):
         return False
     if value != int(value):
         raise ValueError(f"{argument} must be a whole number, got {value}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aws_cdk import Token
-
 from mach_constructs.compute.compute import HandlerUse
 from mach_constructs.compute.target import Target
+from mach_constructs.tokens import is_unresolved
 
 if TYPE_CHECKING:
     from mach_constructs.compute.lambda_compute import LambdaCompute
@@ -112,7 +111,7 @@ def check_texts(compute: LambdaCompute, handler: str, description: str) -> None:
             f"handler must have at most {_LONGEST_HANDLER} characters with its folder, got {len(qualified)}: "
             f"{qualified!r}"
         )
-    if not Token.is_unresolved(description) and len(description) > _LONGEST_DESCRIPTION:
+    if not is_unresolved(description) and len(description) > _LONGEST_DESCRIPTION:
         raise ValueError(
             f"description must have at most {_LONGEST_DESCRIPTION} characters, got {len(description)}: {description!r}"
         )

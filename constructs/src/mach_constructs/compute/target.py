@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from aws_cdk import aws_lambda as lambda_
-from constructs import IConstruct
+from constructs import IConstruct, Node
 
 RUNTIME_CONTEXT = "mach-constructs:runtime"
 ARCHITECTURE_CONTEXT = "mach-constructs:architecture"
@@ -46,18 +46,19 @@ class Target:
         Raises:
             ValueError: A context value is not one of those allowed.
         """
-        runtime = _context(scope, RUNTIME_CONTEXT) or "python3.13"
+        node = scope.node
+        runtime = _context(node, RUNTIME_CONTEXT) or "python3.13"
         version = re.fullmatch(r"python3\.(\d+)", runtime)
         if version is None:
             raise ValueError(f'context {RUNTIME_CONTEXT} must look like "python3.13", got {runtime!r}')
-        architecture = _context(scope, ARCHITECTURE_CONTEXT) or "arm64"
+        architecture = _context(node, ARCHITECTURE_CONTEXT) or "arm64"
         if architecture not in _ARCHITECTURES:
             raise ValueError(f'context {ARCHITECTURE_CONTEXT} must be "arm64" or "x86_64", got {architecture!r}')
         abi = "manylinux_2_34" if int(version[1]) >= _FIRST_ON_AMAZON_LINUX_2023 else "manylinux2014"
         return cls(
             runtime=runtime,
             architecture=architecture,
-            python_platform=_context(scope, PLATFORM_CONTEXT) or f"{_ARCHITECTURES[architecture]}-{abi}",
+            python_platform=_context(node, PLATFORM_CONTEXT) or f"{_ARCHITECTURES[architecture]}-{abi}",
         )
 
     @property
@@ -81,8 +82,8 @@ class Target:
         return lambda_.Architecture.ARM_64 if self.architecture == "arm64" else lambda_.Architecture.X86_64
 
 
-def _context(scope: IConstruct, key: str) -> str | None:
-    value: object = scope.node.try_get_context(key)
+def _context(node: Node, key: str) -> str | None:
+    value: object = node.try_get_context(key)
     if value is None or isinstance(value, str):
         return value
     raise ValueError(f"context {key} must be a text, got {value!r}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aws_cdk import Token
-
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_at_least, require_text
 
 # "Source" and "DetailType" of PutEvents; their lengths and characters are those that Pipes documents for the same call:
@@ -30,7 +29,7 @@ def require_event(argument: str, *, source: str, detail_type: str, version: int)
     """
     require_source(f"source{argument}", source)
     require_text(f"detail_type{argument}", detail_type)
-    if not Token.is_unresolved(detail_type) and len(detail_type) > _LONGEST_DETAIL_TYPE:
+    if not is_unresolved(detail_type) and len(detail_type) > _LONGEST_DETAIL_TYPE:
         raise ValueError(
             f"detail_type{argument} must have at most {_LONGEST_DETAIL_TYPE} characters, got {len(detail_type)}"
         )
@@ -48,7 +47,7 @@ def require_source(argument: str, source: str) -> None:
         ValueError: EventBridge would refuse it, or keeps it for AWS.
     """
     require_text(argument, source)
-    if Token.is_unresolved(source):
+    if is_unresolved(source):
         return
     if source.startswith(_RESERVED):
         raise ValueError(f"{argument} must not begin with {_RESERVED!r}, which is reserved for AWS, got {source!r}")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_network
 
-from aws_cdk import Token
+from mach_constructs import tokens
 
 # EventBridge compares numbers in this range only, with 15 significant digits.
 _FURTHEST_NUMBER = 5.0e9
@@ -27,7 +27,7 @@ def is_unresolved(value: object) -> bool:
         return False
     if isinstance(value, list | tuple) and not (len(value) == 1 and isinstance(value[0], str)):
         return False  # a list that is known only at deployment has one text, a mark
-    return bool(Token.is_unresolved(value))
+    return tokens.is_unresolved(value)
 
 
 def require_matcher(path: str, matcher: object) -> None:

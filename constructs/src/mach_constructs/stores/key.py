@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
+
+from mach_constructs.tokens import is_unresolved
 
 _LONGEST_NAME = 255
 
@@ -104,7 +105,7 @@ def require_attribute(argument: str, name: str) -> None:
         ValueError: It is empty, blank or over 255 bytes of UTF-8
             (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
     """
-    if Token.is_unresolved(name):
+    if is_unresolved(name):
         return
     if not name.strip():
         raise ValueError(f"{argument} must not be empty, got {name!r}")
