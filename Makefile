@@ -72,13 +72,16 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog] [OPTIONS='--require-approv
 
 # --- proof --------------------------------------------------------------------------------------------------------------
 
+# They wait for what they start: a local AWS, the containers' runtime, an environment with the wheel.
+TESTS_OF_PROCESSES := tests/constructs/fargate_runtime tests/library tests/local
+
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
-	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/library tests/local --ignore tests/local/deployed
+	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS_OF_PROCESSES) --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
-test-fast: $(SET_UP) ## Runs the tests that need neither a local AWS nor an environment of their own
-	@$(RUN) -m pytest -n auto --ignore tests/local --ignore tests/library
+test-fast: $(SET_UP) ## Runs the tests that start no server and need no environment of their own
+	@$(RUN) -m pytest -n auto $(TESTS_OF_PROCESSES:%=--ignore %)
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check

@@ -20,6 +20,7 @@ def test_what_is_known(value: object) -> None:
         Token.as_list(Fn.import_value("Names")),
         Fn.ref("AWS::Region"),
     ],
+    ids=["text", "part of a text", "number", "list", "pseudo parameter"],
 )
 def test_what_is_known_only_at_deployment(value: object) -> None:
     assert is_unresolved(value)
