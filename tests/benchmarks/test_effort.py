@@ -33,6 +33,9 @@ OF_THEIR_OWN = (
     "PolicyName",
 )
 
+# What the CDK's own target of a rule may do besides sending, which needs none of it.
+NOT_NEEDED_TO_SEND = {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+
 
 def without_names(value: object) -> object:
     """A part of a template without the names that its author chose, and with lists that are sets in one order."""
@@ -41,10 +44,28 @@ def without_names(value: object) -> object:
             return "reference"
         if "Fn::GetAtt" in value:
             return f"reference to {value['Fn::GetAtt'][1]}"
-        return {key: without_names(inner) for key, inner in value.items() if key != "Sid"}
+        if value.get("Principal") == {"Service": "events.amazonaws.com"} and isinstance(value["Action"], list):
+            (action,) = set(value["Action"]) - NOT_NEEDED_TO_SEND
+            value = {**value, "Action": action}
+        return {
+            key: without_names(of_one_value(inner) if key == "Condition" else inner)
+            for key, inner in value.items()
+            if key != "Sid"
+        }
     if isinstance(value, list):
         return sorted((without_names(item) for item in value), key=json.dumps)
     return value
+
+
+def of_one_value(condition: dict[str, Any]) -> dict[str, Any]:
+    """A policy's condition with a list of one value as that value, which IAM takes for the same."""
+    return {
+        operator: {
+            key: values[0] if isinstance(values, list) and len(values) == 1 else values
+            for key, values in operands.items()
+        }
+        for operator, operands in condition.items()
+    }
 
 
 def resources(template: Mapping[str, Mapping[str, Any]]) -> Counter[str]:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping
 
 import jsii
-from aws_cdk import Stack, Token, TreeInspector
+from aws_cdk import Stack, TreeInspector
 from aws_cdk import aws_lambda as lambda_
 from constructs import IValidation
+
+from mach_constructs.tokens import is_unresolved
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: names, size, and those that Lambda sets.
 # It measures them as one JSON object, which is what the error of CreateFunction shows.
@@ -67,19 +69,20 @@ def require_task_variables(argument: str, variables: Mapping[str, str]) -> None:
     _require_room(argument, _known(variables), _LARGEST_TASK_DEFINITION)
 
 
-def require_environment(function: lambda_.Function) -> None:
+def require_environment(function: lambda_.Function, given: Mapping[str, str] | None = None) -> None:
     """Refuse a function whose variables are too large now, and at synthesis one whose variables became so.
 
     Of a value that refers to a resource, only the text around the reference is counted: what is refused is too large
     whatever the reference turns out to be.
 
     Args:
-        function: The function, with the variables that it has so far.
+        function: The function.
+        given: The variables that it was made with; without them, the function itself is asked, which takes longer.
 
     Raises:
         ValueError: A name is malformed or set by Lambda, or all of them are larger than 4 KB.
     """
-    _check(function)
+    _check(function, _variables(function) if given is None else _resolved(function, given))
     function.node.add_validation(_EnvironmentInTheEnd(function))
 
 
@@ -92,16 +95,21 @@ class _EnvironmentInTheEnd:
 
     def validate(self) -> list[str]:
         try:
-            _check(self._function)
+            _check(self._function, _variables(self._function))
         except ValueError as refused:
             return [str(refused)]
         return []
 
 
-def _check(function: lambda_.Function) -> None:
-    argument, variables = f"environment of {function.node.path}", _variables(function)
+def _check(function: lambda_.Function, variables: Mapping[str, object]) -> None:
+    argument = f"environment of {function.node.path}"
     _require_names(argument, variables)
     _require_room(argument, {name: _known_text(value) for name, value in variables.items()}, _LARGEST_ENVIRONMENT)
+
+
+def _resolved(function: lambda_.Function, variables: Mapping[str, str]) -> Mapping[str, object]:
+    references = {name: value for name, value in variables.items() if is_unresolved(value)}
+    return {**variables, **Stack.of(function).resolve(references)} if references else variables
 
 
 def _variables(function: lambda_.Function) -> Mapping[str, object]:
@@ -128,7 +136,7 @@ def _require_names(argument: str, names: Mapping[str, object]) -> None:
 
 
 def _known(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: "" if Token.is_unresolved(value) else value for name, value in variables.items()}
+    return {name: "" if is_unresolved(value) else value for name, value in variables.items()}
 
 
 def _require_room(argument: str, variables: Mapping[str, str], largest_size: int) -> None:

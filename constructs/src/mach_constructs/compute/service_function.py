@@ -115,6 +115,7 @@ class ServiceFunction(Construct):
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         if vpc is not None:
             grant_vpc_access(self.role).assert_success()
+        variables = {**(environment or {}), **options.environment}
         self.function = lambda_.Function(
             self,
             "Function",
@@ -127,7 +128,7 @@ class ServiceFunction(Construct):
             timeout=self.timeout,
             ephemeral_storage_size=options.ephemeral_storage,
             reserved_concurrent_executions=options.reserved_concurrency,
-            environment={**(environment or {}), **options.environment},
+            environment=variables,
             environment_encryption=compute.environment_key,
             role=self.role,
             log_group=self.log_group,
@@ -139,7 +140,7 @@ class ServiceFunction(Construct):
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if compute.snap_start else None,
             insights_version=lambda_.LambdaInsightsVersion.VERSION_1_0_498_0 if compute.insights else None,
         )
-        require_environment(self.function)
+        require_environment(self.function, variables)
         self.log_group.grant_write(self.role)
         self.alarms = function_alarms(
             self, self.function, timeout=self.timeout, reserved_concurrency=options.reserved_concurrency
