@@ -1,9 +1,9 @@
 """What services on Fargate and their network consist of passes every policy pack as it is."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_kinesisfirehose as firehose
 
@@ -22,6 +22,7 @@ from mach_constructs import (
     SpotMix,
     WebScaling,
 )
+from tests import cfn_lint
 from tests.policy_packs import add_every_pack
 
 ORDERS = Path(__file__).parent / "fixtures/orders"
@@ -80,13 +81,16 @@ def test_cloudformation_accepts_every_template(new_app: Callable[..., App], orde
     app.synth()
 
 
-@pytest.mark.parametrize("stack", ["Network", "Service", "Own"])
-def test_cfn_lint_agrees(new_app: Callable[..., App], order_placed: type[EventContract], stack: str) -> None:
-    from cfnlint.config import ConfigMixIn
-    from cfnlint.runner import Runner
-
+def test_cfn_lint_agrees(new_app: Callable[..., App], order_placed: type[EventContract], tmp_path: Path) -> None:
     app = new_app()
     compose(app, order_placed)
-    template = Path(app.synth().directory, f"{stack}.template.json")
-    arguments = ["--template", str(template), "--regions", "eu-west-1", "--ignore-checks", "W3005"]
-    assert [str(match) for match in Runner(ConfigMixIn(arguments)).run()] == []
+    wrong = tmp_path / "wrong.template.json"
+    wrong.write_text(json.dumps({"Resources": {"Queue": cfn_lint.WRONG_QUEUE}}))
+
+    synthesized = Path(app.synth().directory)
+    findings = cfn_lint.findings(
+        *(synthesized / f"{name}.template.json" for name in ("Network", "Service", "Own")), wrong
+    )
+
+    assert len(findings) == 1, findings
+    assert findings[0].startswith("[E3034")

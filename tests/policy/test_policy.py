@@ -5,9 +5,8 @@ from pathlib import Path
 
 from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
-from cfnlint.config import ConfigMixIn
-from cfnlint.runner import Runner
 
+from tests import cfn_lint
 from tests.policy_report import report_of
 from tests.storefront_app import STACKS, assembly, new_storefront
 
@@ -33,19 +32,11 @@ def test_the_library_accepts_every_template_by_its_strictest_rules() -> None:
     app.synth()  # raises on a finding
 
 
-def findings_of_cfn_lint(*templates: Path) -> list[str]:
-    """What cfn-lint says of templates, one run for all: reading its rules takes longer than applying them."""
-    arguments = ["--template", *map(str, templates), "--regions", "us-east-1", "eu-central-1"]
-    # W3005: CDK writes out that a function waits for its role, though the reference says so already. It is harmless.
-    return [str(match) for match in Runner(ConfigMixIn([*arguments, "--ignore-checks", "W3005"])).run()]
-
-
 def test_cfn_lint_finds_no_error_and_nothing_to_warn_of(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.template.json"
-    queue = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": -1}}
-    wrong.write_text(json.dumps({"Resources": {"Queue": queue}}))
+    wrong.write_text(json.dumps({"Resources": {"Queue": cfn_lint.WRONG_QUEUE}}))
 
-    findings = findings_of_cfn_lint(*(Path(assembly().directory, f"{stack}.template.json") for stack in STACKS), wrong)
+    findings = cfn_lint.findings(*(Path(assembly().directory, f"{stack}.template.json") for stack in STACKS), wrong)
 
     assert len(findings) == 1, findings
     assert findings[0].startswith("[E3034"), "the template that is wrong on purpose shows that the rules were applied"
