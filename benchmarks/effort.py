@@ -79,7 +79,9 @@ def templates() -> tuple[Mapping[str, Mapping[str, object]], Mapping[str, Mappin
         The resources of the service's stack: with the constructs, and without.
     """
     with _sources() as lambdas:
-        app = cdk.App(context={"aws:cdk:bundling-stacks": []}, analytics_reporting=False)
+        app = cdk.App(
+            context={"aws:cdk:bundling-stacks": []}, analytics_reporting=False, builtin_cloud_formation_validation=False
+        )
         platform = cdk.Stack(app, "Platform")
         authorization = JwtInService(issuer=ISSUER, client_ids=list(CLIENT_IDS))
         front = HttpFront(platform, "Front", authorization=authorization)

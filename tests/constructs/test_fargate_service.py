@@ -20,6 +20,7 @@ from mach_constructs import (
     FireLens,
     HttpFront,
     JwtAtGateway,
+    JwtInService,
     Microservice,
     Route,
     ServiceNetwork,
@@ -36,25 +37,32 @@ ROUTES = [
 ]
 
 
-@pytest.fixture
-def network(app: App) -> ServiceNetwork:
-    return ServiceNetwork(Stack(app, "Network"), "Network")
-
-
-@pytest.fixture
-def service(
-    stack: Stack, front: HttpFront, mesh: EventMesh, network: ServiceNetwork, order_placed: type[EventContract]
-) -> Microservice:
+@pytest.fixture(scope="module")
+def service(new_app: Callable[..., App], order_placed: type[EventContract]) -> Microservice:
+    """One for all tests that only look at it."""
+    app = new_app()
+    platform, network = Stack(app, "Platform"), Stack(app, "Network")
     return Microservice(
-        stack,
+        Stack(app, "Service"),
         "Orders",
-        compute=FargateCompute(ORDERS, network=network, request_timeout=Duration.seconds(20)),
+        compute=FargateCompute(
+            ORDERS, network=ServiceNetwork(network, "Network"), request_timeout=Duration.seconds(20)
+        ),
         store=DynamoDbStore(partition_key="pk"),
-        front=front,
+        front=HttpFront(
+            platform,
+            "Front",
+            authorization=JwtInService(issuer="https://issuer.example", client_ids=["merchant", "till"]),
+        ),
         routes=ROUTES,
-        mesh=mesh,
+        mesh=EventMesh(platform, "Mesh"),
         subscribes=[order_placed],
     )
+
+
+@pytest.fixture(scope="module")
+def template(service: Microservice) -> Template:
+    return Template.from_stack(Stack.of(service))
 
 
 def containers(template: Template, task: str) -> dict[str, Any]:
@@ -71,16 +79,16 @@ def variables(container: dict[str, Any]) -> dict[str, Any]:
     return {entry["Name"]: entry["Value"] for entry in container["Environment"]}
 
 
-def test_all_routes_are_one_service_and_the_queue_another(service: Microservice) -> None:
+def test_all_routes_are_one_service_and_the_queue_another(service: Microservice, template: Template) -> None:
     web, worker = service.workloads["read.handler"], service.workloads["events.handler"]
     assert isinstance(web, WebService)
     assert isinstance(worker, WorkerService)
     assert service.workloads["write.handler"] is web
-    Template.from_stack(Stack.of(service)).resource_count_is("AWS::ECS::Service", 2)
+    template.resource_count_is("AWS::ECS::Service", 2)
 
 
-def test_a_container_is_what_the_runtime_expects(service: Microservice) -> None:
-    web = containers(Template.from_stack(Stack.of(service)), "OrdersWeb")["service"]
+def test_a_container_is_what_the_runtime_expects(template: Template) -> None:
+    web = containers(template, "OrdersWeb")["service"]
 
     assert web["Command"] == ["python", "-m", "mach_runtime", "web"]
     assert web["HealthCheck"]["Command"] == ["CMD", "python", "-m", "mach_runtime", "health"]
@@ -94,8 +102,7 @@ def test_a_container_is_what_the_runtime_expects(service: Microservice) -> None:
     assert variables(web)["TIMEOUT_SECONDS"] == "20"
 
 
-def test_a_task_stops_after_callers_know_and_requests_have_ended(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_a_task_stops_after_callers_know_and_requests_have_ended(template: Template) -> None:
     web, worker = containers(template, "OrdersWeb")["service"], containers(template, "OrdersEventsWorker")["service"]
 
     given = variables(web)
@@ -105,8 +112,8 @@ def test_a_task_stops_after_callers_know_and_requests_have_ended(service: Micros
 
 
 @pytest.mark.parametrize("task", ["OrdersWeb", "OrdersEventsWorker"])
-def test_a_container_can_do_little(service: Microservice, task: str) -> None:
-    container = containers(Template.from_stack(Stack.of(service)), task)["service"]
+def test_a_container_can_do_little(template: Template, task: str) -> None:
+    container = containers(template, task)["service"]
 
     assert container["User"] == "10001:10001"
     assert container["ReadonlyRootFilesystem"] is True
@@ -115,8 +122,7 @@ def test_a_container_can_do_little(service: Microservice, task: str) -> None:
     assert "Privileged" not in container
 
 
-def test_the_worker_is_told_of_its_queue(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_the_worker_is_told_of_its_queue(template: Template) -> None:
     (queue,) = (name for name in template.find_resources("AWS::SQS::Queue") if "DeadLetters" not in name)
     joined = variables(containers(template, "OrdersEventsWorker")["service"])["CONSUMERS"]["Fn::Join"][1]
     text = "".join(part if isinstance(part, str) else part["Ref"] for part in joined)
@@ -133,8 +139,7 @@ def test_the_worker_is_told_of_its_queue(service: Microservice) -> None:
     ]
 
 
-def test_services_deploy_carefully_and_let_nobody_in(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_services_deploy_carefully_and_let_nobody_in(template: Template) -> None:
     template.all_resources_properties(
         "AWS::ECS::Service",
         {
@@ -168,8 +173,7 @@ def test_services_deploy_carefully_and_let_nobody_in(service: Microservice) -> N
     )
 
 
-def test_routes_reach_the_tasks_by_vpc_link_and_cloud_map(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_routes_reach_the_tasks_by_vpc_link_and_cloud_map(template: Template) -> None:
     template.has_resource_properties(
         "AWS::ApiGatewayV2::Integration",
         {
@@ -219,9 +223,8 @@ def test_the_runtime_hands_over_claims_where_the_gateway_verified_them(stack: St
 
 
 def test_roles_have_what_their_service_needs(
-    service: Microservice, granted: Callable[[Template, str], dict[str, list[str]]]
+    template: Template, granted: Callable[[Template, str], dict[str, list[str]]]
 ) -> None:
-    template = Template.from_stack(Stack.of(service))
     web, worker = granted(template, "OrdersWebRole"), granted(template, "OrdersEventsWorkerRole")
     execution = granted(template, "OrdersWebExecutionRole")
 
@@ -253,8 +256,8 @@ def test_a_service_that_only_reads_cannot_write(stack: Stack, front: HttpFront) 
     assert service.workloads["read.handler"].access is Access.READ
 
 
-def test_spans_go_to_a_collector_that_may_die(service: Microservice) -> None:
-    of_the_task = containers(Template.from_stack(Stack.of(service)), "OrdersWeb")
+def test_spans_go_to_a_collector_that_may_die(template: Template) -> None:
+    of_the_task = containers(template, "OrdersWeb")
     collector, web = of_the_task["aws-otel-collector"], of_the_task["service"]
 
     assert collector["Essential"] is False
@@ -274,8 +277,7 @@ def test_without_tracing_there_is_no_collector(
     assert granted(template, "OrdersWebRole") == {}
 
 
-def test_logs_never_block_and_have_a_retention(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_logs_never_block_and_have_a_retention(template: Template) -> None:
     web = containers(template, "OrdersWeb")["service"]
 
     assert web["LogConfiguration"]["LogDriver"] == "awslogs"
@@ -384,8 +386,7 @@ def test_some_tasks_run_on_spot(stack: Stack, front: HttpFront) -> None:
     )
 
 
-def test_failures_sound_an_alarm_that_rolls_a_deployment_back(service: Microservice) -> None:
-    template = Template.from_stack(Stack.of(service))
+def test_failures_sound_an_alarm_that_rolls_a_deployment_back(template: Template) -> None:
     for workload in ("Web", "EventsWorker"):
         template.has_resource_properties(
             "AWS::CloudWatch::Alarm",
