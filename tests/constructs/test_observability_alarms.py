@@ -12,7 +12,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Template
 
 from mach_constructs import FunctionOptions, HttpFront, LambdaCompute, ServiceFunction
-from mach_constructs.observability.alarms import depth_alarm, function_alarms
+from mach_constructs.observability.alarms import function_alarms
+from mach_constructs.observability.queue_alarms import depth_alarm
 from mach_constructs.observability.resource_alarms import table_alarms
 
 Alarms = dict[str, dict[str, Any]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -19,22 +18,20 @@ from mach_constructs.api.existing_front import AnyFront, front_of
 from mach_constructs.api.route import Route
 from mach_constructs.api.service_routes import add_service_routes
 from mach_constructs.compute.compute import Compute, Workload
-from mach_constructs.compute.service_function import ServiceFunction
-from mach_constructs.compute.workloads import compute_of, create_workloads
+from mach_constructs.compute.workloads import compute_of, create_workloads, functions_of
 from mach_constructs.events.consumer import Consumer, consumers_of
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
-from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
-from mach_constructs.events.service_events import relay_outbox, subscribe
+from mach_constructs.events.service_events import register_schemas, relay_outbox, subscribe
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.observability.alerts import Alerts
 from mach_constructs.observability.objective import ServiceLevelObjective
 from mach_constructs.observability.observability import Observability
 from mach_constructs.observability.service_observability import ServiceObservability, require_objective
 from mach_constructs.policy.service import mark_as_service
-from mach_constructs.stores.attaching import AnyStore, attach, stores_of
+from mach_constructs.stores.attaching import AnyStore, attach, first_of, stores_of
 from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.object_bucket import AttachedBucket
 from mach_constructs.stores.store import AttachedStore
@@ -155,17 +152,13 @@ class Microservice(Construct):
             service_name=service_name,
             log_level=log_level,
         )
-        self.functions = MappingProxyType(
-            {name: part.function for name, part in self.workloads.items() if isinstance(part, ServiceFunction)}
-        )
+        self.functions = functions_of(self.workloads)
         self.routes = add_service_routes(self, front=front, uses=uses, workloads=self.workloads)
         self.subscriptions = subscribe(self, mesh=mesh, consumers=consumers, events_handler=events_handler)
         self.relay = relay_outbox(self, mesh=mesh, log_level=log_level)
-        registry = mesh.registry if isinstance(mesh, EventMesh) else None
-        self.schemas = MappingProxyType(add_schemas(self, registry, self.publishes) if registry else {})
-        options = observability or Observability()
+        self.schemas = register_schemas(self, mesh=mesh)
         self.observability = ServiceObservability(
-            self, front=front, objective=objective, alerts=alerts, options=options
+            self, front=front, objective=objective, alerts=alerts, options=observability or Observability()
         )
 
     @property
@@ -188,10 +181,7 @@ class Microservice(Construct):
         Raises:
             ValueError: It has none.
         """
-        for store in self.stores:
-            if isinstance(store, AttachedTable):
-                return store.table
-        raise ValueError(f"{self.node.path} has no table")
+        return first_of(self.stores, AttachedTable, of=self).table
 
     @property
     def bucket(self) -> s3.IBucket:
@@ -200,10 +190,7 @@ class Microservice(Construct):
         Raises:
             ValueError: It has none.
         """
-        for store in self.stores:
-            if isinstance(store, AttachedBucket):
-                return store.bucket
-        raise ValueError(f"{self.node.path} has no bucket")
+        return first_of(self.stores, AttachedBucket, of=self).bucket
 
     @property
     def alarms(self) -> tuple[cloudwatch.Alarm, ...]:

@@ -12,7 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from mach_constructs.events.dead_letters import dead_letter_queue
-from mach_constructs.observability.alarms import dead_letter_alarm
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.validation import require_between, require_duration_between
 
 

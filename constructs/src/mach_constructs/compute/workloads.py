@@ -12,6 +12,7 @@ from mach_constructs.api.authorization import Authorization
 from mach_constructs.api.route import Route
 from mach_constructs.compute.compute import Compute, HandlerUse, Workload, distinct
 from mach_constructs.compute.existing_function import ExistingFunction
+from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.stores.store import Access, AttachedStore
 
 
@@ -25,6 +26,20 @@ def compute_of(compute: Compute | lambda_.IFunction) -> Compute:
         The strategy.
     """
     return compute if isinstance(compute, Compute) else ExistingFunction(compute)
+
+
+def functions_of(workloads: Mapping[str, Workload]) -> Mapping[str, lambda_.Function]:
+    """Give the functions that were created for a service.
+
+    Args:
+        workloads: What runs each handler.
+
+    Returns:
+        Each function by its handler; nothing for what runs in containers or existed before.
+    """
+    return MappingProxyType(
+        {handler: part.function for handler, part in workloads.items() if isinstance(part, ServiceFunction)}
+    )
 
 
 def create_workloads(

@@ -14,7 +14,7 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.mesh_rules import add_rules, require_events, target_role
-from mach_constructs.observability.alarms import dead_letter_alarm
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 
 
 class EventForwarding(Construct):

@@ -17,7 +17,7 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_access import Publisher, let_publish, require_distinct
 from mach_constructs.events.event_archive import archive_of, encrypt, require_archive_days
 from mach_constructs.events.event_log import CatchAllLog, EventLog
-from mach_constructs.observability.alarms import dead_letter_alarm
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Removal
 

@@ -16,7 +16,7 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.fanout import Fanout
 from mach_constructs.events.fanout_subscription import allow_topic, subscribe
 from mach_constructs.events.filter_policy import FilterPolicy, require_filter_policy
-from mach_constructs.observability.alarms import dead_letter_alarm
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

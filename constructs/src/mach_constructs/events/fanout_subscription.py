@@ -15,7 +15,7 @@ from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.fanout import Fanout
 from mach_constructs.events.filter_policy import FilterPolicy, require_filter_policy
 from mach_constructs.events.subscription_queue import subscription_queue
-from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm, depth_alarm
+from mach_constructs.observability.queue_alarms import backlog_alarm, dead_letter_alarm, depth_alarm
 
 
 class FanoutSubscription(Construct):

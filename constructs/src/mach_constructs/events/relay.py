@@ -20,7 +20,8 @@ from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.microservice_checks import require_names
-from mach_constructs.observability.alarms import dead_letter_alarm, stream_lag_alarm
+from mach_constructs.observability.alarms import stream_lag_alarm
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.regions import require_region, require_region_of_arn
 from mach_constructs.stores.table_stream import grant_stream, require_new_images
 

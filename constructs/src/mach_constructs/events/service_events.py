@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mach_constructs.events.event_mesh import EventMesh
+from mach_constructs.events.event_schema import add_schemas
 from mach_constructs.events.relay import OutboxRelay
 from mach_constructs.events.subscription import Subscription
 from mach_constructs.naming import construct_id
@@ -12,9 +15,9 @@ from mach_constructs.stores.dynamodb_table import AttachedTable
 
 if TYPE_CHECKING:
     from aws_cdk import aws_events as events
+    from aws_cdk import aws_eventschemas as eventschemas
 
     from mach_constructs.events.consumer import Consumer
-    from mach_constructs.events.event_mesh import EventMesh
     from mach_constructs.microservice import Microservice
 
 
@@ -78,3 +81,19 @@ def relay_outbox(
         log_level=log_level,
         encryption_key=store.encryption_key,
     )
+
+
+def register_schemas(
+    service: Microservice, *, mesh: EventMesh | events.IEventBus | None
+) -> Mapping[str, eventschemas.CfnSchema]:
+    """Put the schemas of what a service publishes into the mesh's registry.
+
+    Args:
+        service: The microservice; the schemas are below its child "Schemas".
+        mesh: The bus; only a mesh can have a registry.
+
+    Returns:
+        The schemas by detail type and version ("OrderPlacedV1"); none without a registry.
+    """
+    registry = mesh.registry if isinstance(mesh, EventMesh) else None
+    return MappingProxyType(add_schemas(service, registry, service.publishes) if registry else {})

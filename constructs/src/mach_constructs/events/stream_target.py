@@ -17,7 +17,8 @@ from mach_constructs.events.dead_letters import dead_letter_queue
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
-from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.observability.alarms import alarm_on
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.regions import require_region
 from mach_constructs.validation import require_between, require_duration_between
 

@@ -20,7 +20,7 @@ from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.rule_pattern import named, rule_pattern
 from mach_constructs.events.rule_targets import RuleTarget, let_rules_send
 from mach_constructs.events.subscription_queue import subscription_queue
-from mach_constructs.observability.alarms import backlog_alarm, dead_letter_alarm, depth_alarm, undelivered_alarm
+from mach_constructs.observability.queue_alarms import backlog_alarm, dead_letter_alarm, depth_alarm, undelivered_alarm
 from mach_constructs.regions import require_region
 
 # EventBridge gives a FIFO queue's messages one group for a rule; the same for all rules keeps one order for all events.

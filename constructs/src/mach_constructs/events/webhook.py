@@ -17,7 +17,8 @@ from mach_constructs.events.event_mesh import EventMesh, bus_of
 from mach_constructs.events.mesh_rules import Redelivery, add_rules, require_events, target_role
 from mach_constructs.events.webhook_authorization import WebhookAuthorization, require_https
 from mach_constructs.events.webhook_headers import require_headers
-from mach_constructs.observability.alarms import alarm_on, dead_letter_alarm
+from mach_constructs.observability.alarms import alarm_on
+from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.validation import require_between
 
 # EventBridge takes every method but CONNECT and TRACE; these carry the event in their body.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -12,10 +12,13 @@ from constructs import Construct
 from mach_constructs.stores.dynamodb_table import AttachedTable
 from mach_constructs.stores.existing_bucket import ExistingBucket
 from mach_constructs.stores.existing_table import ExistingTable
+from mach_constructs.stores.object_bucket import AttachedBucket
 from mach_constructs.stores.store import AttachedStore, Store
 
 AnyStore = Store | dynamodb.ITable | s3.IBucket
 """A strategy, or a table or bucket that exists."""
+
+S = TypeVar("S", AttachedTable, AttachedBucket)
 
 
 def stores_of(store: AnyStore | Sequence[AnyStore]) -> tuple[Store, ...]:
@@ -72,3 +75,23 @@ def attach(scope: Construct, stores: Sequence[Store], *, outbox: bool) -> tuple[
         has_table = any(isinstance(other, AttachedTable) for other in attached)
         attached.append(store.attach(scope, outbox=outbox and not has_table))
     return tuple(attached)
+
+
+def first_of(stores: Sequence[AttachedStore], kind: type[S], *, of: Construct) -> S:
+    """Give a service's first store of a kind.
+
+    Args:
+        stores: The service's, in order.
+        kind: `AttachedTable` or `AttachedBucket`.
+        of: The service, for the message.
+
+    Returns:
+        The store.
+
+    Raises:
+        ValueError: There is none.
+    """
+    for store in stores:
+        if isinstance(store, kind):
+            return store
+    raise ValueError(f"{of.node.path} has no {kind.__name__.removeprefix('Attached').lower()}")

@@ -11,15 +11,15 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_servicediscovery as servicediscovery
 from constructs import Construct
 
 from mach_constructs.compute.environment_variables import require_task_variables
 from mach_constructs.compute.fargate.capacity import capacity_of
+from mach_constructs.compute.fargate.cloud_map_options import cloud_map_options
 from mach_constructs.compute.fargate.fargate_acknowledgments import acknowledge_findings
 from mach_constructs.compute.fargate.fargate_alarms import errors_alarm, resource_alarms
 from mach_constructs.compute.fargate.service_metrics import ServiceMetrics
-from mach_constructs.compute.fargate.task import HANDLER_PORT, service_container, task_definition
+from mach_constructs.compute.fargate.task import service_container, task_definition
 from mach_constructs.stores.store import Access
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class FargateService(Construct):
             capacity_provider_strategies=capacity_of(self, cluster=network.cluster, spot=compute.spot),
             enable_ecs_managed_tags=True,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            cloud_map_options=self._cloud_map(network) if cloud_map else None,
+            cloud_map_options=cloud_map_options(self.container, network) if cloud_map else None,
         )
         self.alarms = resource_alarms(
             self, self.service, cpu_target=cpu_target, container_insights=network.container_insights
@@ -195,13 +195,3 @@ class FargateService(Construct):
             disable_scale_in=only_out,
         )
         return count
-
-    def _cloud_map(self, network: ServiceNetwork) -> ecs.CloudMapOptions:
-        # API Gateway asks Cloud Map for address and port; only SRV records carry the port.
-        return ecs.CloudMapOptions(
-            cloud_map_namespace=network.namespace,
-            container=self.container,
-            container_port=HANDLER_PORT,
-            dns_record_type=servicediscovery.DnsRecordType.SRV,
-            dns_ttl=Duration.seconds(10),
-        )

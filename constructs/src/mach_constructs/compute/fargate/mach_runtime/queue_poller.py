@@ -7,34 +7,27 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable
 from concurrent.futures import Executor
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from opentelemetry.trace import SpanKind
 
 from .handler_pool import HandlerPool
 from .invocation import Invocation, InvocationError
 from .metrics import Metrics
+from .polled_queue import PolledQueue
 from .queue_event import event_of, failed_ids
 from .settings import Consumer
 from .telemetry import Telemetry
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
-    from types_boto3_sqs.type_defs import (
-        ChangeMessageVisibilityBatchRequestEntryTypeDef,
-        DeleteMessageBatchRequestEntryTypeDef,
-        MessageTypeDef,
-    )
+    from types_boto3_sqs.type_defs import MessageTypeDef
 
 logger = logging.getLogger(__name__)
 
-_MOST_OF_A_CALL = 10
 _LONGEST_PAUSE_SECONDS = 30.0
-
-T = TypeVar("T")
 
 
 class QueuePoller:
@@ -64,8 +57,7 @@ class QueuePoller:
         timeout_seconds: float,
     ) -> None:
         self._consumer = consumer
-        self._client = client
-        self._threads = threads
+        self._queue = PolledQueue(consumer, client=client, threads=threads)
         self._pool = pool
         self._telemetry = telemetry
         self._metrics = metrics
@@ -89,7 +81,7 @@ class QueuePoller:
             try:
                 messages = await self._receive()
                 if messages and self._stopping.is_set():
-                    await self._hide(messages, seconds=0)
+                    await self._queue.hide(messages, seconds=0)
                 elif messages:
                     await self._handle(messages)
             except Exception:
@@ -115,22 +107,9 @@ class QueuePoller:
         return batch
 
     async def _receive_once(self, most: int, wait_seconds: int) -> list[MessageTypeDef]:
-        answer = await self._call(
-            partial(
-                self._client.receive_message,
-                QueueUrl=self._consumer.queue_url,
-                MaxNumberOfMessages=min(most, _MOST_OF_A_CALL),
-                WaitTimeSeconds=wait_seconds,
-                VisibilityTimeout=self._consumer.visibility_seconds,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
-            )
-        )
+        messages = await self._queue.receive(most, wait_seconds=wait_seconds)
         self.heard, self._pause = time.monotonic(), 0.0
-        return answer.get("Messages", [])
-
-    async def _call(self, function: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        return messages
 
     async def _handle(self, messages: list[MessageTypeDef]) -> None:
         started = time.monotonic()
@@ -141,7 +120,7 @@ class QueuePoller:
         finally:
             hidden.cancel()
         done = [message for message in messages if message["MessageId"] not in failed]
-        await self._delete(done)
+        await self._queue.delete(done)
         # Those that failed come again when their time is over, as with Lambda: that is the pause between two tries.
         self._metrics.count(seconds=time.monotonic() - started, failed=bool(failed))
 
@@ -178,36 +157,9 @@ class QueuePoller:
         while True:
             await asyncio.sleep(self._consumer.visibility_seconds / 2)
             try:
-                await self._hide(messages, seconds=self._consumer.visibility_seconds)
+                await self._queue.hide(messages, seconds=self._consumer.visibility_seconds)
             except Exception:
                 logger.exception("messages could not be kept hidden, they may come twice")
-
-    async def _hide(self, messages: list[MessageTypeDef], *, seconds: int) -> None:
-        for part in _parts(messages):
-            entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
-                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": seconds}
-                for number, message in enumerate(part)
-            ]
-            await self._call(
-                partial(
-                    self._client.change_message_visibility_batch,
-                    QueueUrl=self._consumer.queue_url,
-                    Entries=entries,
-                )
-            )
-
-    async def _delete(self, messages: list[MessageTypeDef]) -> None:
-        for part in _parts(messages):
-            entries: list[DeleteMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]} for number, message in enumerate(part)
-            ]
-            await self._call(
-                partial(self._client.delete_message_batch, QueueUrl=self._consumer.queue_url, Entries=entries)
-            )
-
-
-def _parts(messages: list[MessageTypeDef]) -> Iterable[list[MessageTypeDef]]:
-    return (messages[start : start + _MOST_OF_A_CALL] for start in range(0, len(messages), _MOST_OF_A_CALL))
 
 
 async def _either(*waits: Awaitable[object]) -> None:
