@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-from aws_cdk import Names, Stack, Token
+from aws_cdk import Names, Stack
 from constructs import IConstruct
+
+from mach_constructs.tokens import is_unresolved
 
 
 def pascal_case(name: str) -> str:
@@ -32,7 +34,7 @@ def deployed_path(construct: IConstruct) -> str:
     """
     stack = Stack.of(construct)
     name = stack.stack_name
-    if Token.is_unresolved(name):  # a nested stack's
+    if is_unresolved(name):  # a nested stack's
         name = Names.unique_resource_name(stack, max_length=128)
     inner = construct.node.path.removeprefix(stack.node.path)
     return re.sub(r"[^A-Za-z0-9._/-]", "_", f"{name}{inner}")

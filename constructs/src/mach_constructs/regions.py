@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import IResource, Stack, Token
+from aws_cdk import IResource, Stack
 from constructs import IConstruct
+
+from mach_constructs.tokens import is_unresolved
 
 
 def require_region(argument: str, resource: IResource | None, scope: IConstruct) -> None:
@@ -32,11 +34,11 @@ def require_region_of_arn(argument: str, arn: str, scope: IConstruct) -> None:
     Raises:
         ValueError: Both regions are known, and they are two.
     """
-    if not Token.is_unresolved(arn):
+    if not is_unresolved(arn):
         _require_same(argument, arn.split(":")[3], scope, got=repr(arn))
 
 
 def _require_same(argument: str, there: str, scope: IConstruct, *, got: str) -> None:
     stack = Stack.of(scope)
-    if not Token.is_unresolved(stack.region) and not Token.is_unresolved(there) and there != stack.region:
+    if not is_unresolved(stack.region) and not is_unresolved(there) and there != stack.region:
         raise ValueError(f"{argument} must be in {stack.region}, the region of {stack.node.path}, got {got}")

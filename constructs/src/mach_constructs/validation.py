@@ -10,7 +10,8 @@ from aws_cdk import Duration
 
 from mach_constructs.tokens import is_unresolved
 
-_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+VARIABLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+"""What Lambda takes as the name of an environment variable, as "Environment" in its API reference says."""
 LONGEST_TAG_KEY = 128
 _LONGEST_TAG_VALUE = 256
 _LONGEST_SERVICE_NAME = 128
@@ -110,7 +111,7 @@ def require_environment_variable(argument: str, value: str) -> None:
             (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
     """
     require_text(argument, value)
-    if not _VARIABLE.fullmatch(value):
+    if not VARIABLE_NAME.fullmatch(value):
         raise ValueError(f'{argument} must be letters, digits and underscores, such as "TABLE_NAME", got {value!r}')
     if value.startswith(("AWS_", "LAMBDA_")):
         raise ValueError(f"{argument} must not begin with AWS_ or LAMBDA_, which Lambda reserves, got {value!r}")

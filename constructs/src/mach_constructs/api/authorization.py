@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from constructs import Construct
 
 from mach_constructs.api.quotas import MOST_AUDIENCES
 from mach_constructs.api.route import Route
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html, "JWTConfiguration"
@@ -32,9 +32,9 @@ class _AcceptedTokens:
     client_ids: Sequence[str]
 
     def __post_init__(self) -> None:
-        if not Token.is_unresolved(self.issuer):
+        if not is_unresolved(self.issuer):
             _require_issuer(self.issuer)
-        if isinstance(self.client_ids, str) or (not Token.is_unresolved(self.client_ids) and not self.client_ids):
+        if isinstance(self.client_ids, str) or (not is_unresolved(self.client_ids) and not self.client_ids):
             raise ValueError(f"client_ids must be a sequence of at least one client id, got {self.client_ids!r}")
         for client_id in self.client_ids:
             require_text("client_ids", client_id)
@@ -101,7 +101,7 @@ class JwtAtGateway(_AcceptedTokens):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not Token.is_unresolved(self.client_ids) and len(self.client_ids) > MOST_AUDIENCES:
+        if not is_unresolved(self.client_ids) and len(self.client_ids) > MOST_AUDIENCES:
             raise ValueError(
                 f"client_ids must be at most {MOST_AUDIENCES} for an authorizer of the gateway, got "
                 f"{len(self.client_ids)}: JwtInService takes more"

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import jsii
-from aws_cdk import Duration, IStableListProducer, Lazy, Token
+from aws_cdk import Duration, IStableListProducer, Lazy
 from aws_cdk import aws_apigatewayv2 as apigwv2
 
 from mach_constructs.api.added_routes import AddedRoutes
 from mach_constructs.api.route import METHODS, Route
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_duration_between
 
 # Every form that API Gateway takes, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -60,15 +61,15 @@ class Cors:
             value = getattr(self, argument)
             if isinstance(value, str):
                 raise ValueError(f"{argument} must be a sequence of texts, got {value!r}")
-        if not Token.is_unresolved(self.origins) and not self.origins:
+        if not is_unresolved(self.origins) and not self.origins:
             raise ValueError("origins must be at least one, got none")
         for origin in self.origins:
-            if not Token.is_unresolved(origin) and origin not in _EVERY_ORIGIN and not _ORIGIN.fullmatch(origin):
+            if not is_unresolved(origin) and origin not in _EVERY_ORIGIN and not _ORIGIN.fullmatch(origin):
                 raise ValueError(f'origins must look like "https://shop.example" or be "*", got {origin!r}')
             if self.credentials and origin in _EVERY_ORIGIN:
                 raise ValueError(f"credentials must not be allowed to every origin, got origins with {origin!r}")
         for header in (*self.headers, *self.exposed_headers):
-            if not Token.is_unresolved(header) and not _HEADER.fullmatch(header):
+            if not is_unresolved(header) and not _HEADER.fullmatch(header):
                 raise ValueError(f"headers must be names of HTTP headers, got {header!r}")
         for method in self.methods:
             if method not in METHODS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
@@ -14,6 +13,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from mach_constructs.regions import require_region, require_region_of_arn
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -82,12 +82,12 @@ class CustomDomain:
     mutual_tls: MutualTls | None = None
 
     def __post_init__(self) -> None:
-        if Token.is_unresolved(self.name):
+        if is_unresolved(self.name):
             return
         if not _NAME.fullmatch(self.name):
             raise ValueError(f'name of a domain must look like "api.shop.example", got {self.name!r}')
         zone = self.hosted_zone.zone_name if self.hosted_zone else self.name
-        if not Token.is_unresolved(zone) and self.name != zone and not self.name.endswith(f".{zone}"):
+        if not is_unresolved(zone) and self.name != zone and not self.name.endswith(f".{zone}"):
             raise ValueError(f"name of a domain must be in its hosted_zone {zone!r}, got {self.name!r}")
 
 

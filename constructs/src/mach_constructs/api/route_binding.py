@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
@@ -17,6 +17,7 @@ from mach_constructs.api.route import Route
 from mach_constructs.api.throttling import RouteThrottles
 from mach_constructs.compute.compute import Workload
 from mach_constructs.regions import require_region
+from mach_constructs.tokens import is_unresolved
 
 _NO_AUTHORIZER = ("AwsSolutions::AwsSolutions-APIG4", "Serverless::Serverless-APIGWDefaultAuthorizer")
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; it cannot be raised.
@@ -59,7 +60,7 @@ def _require_scopes(route: Route) -> None:
     if len(route.scopes) > _MOST_SCOPES:
         raise ValueError(f"route {route.key!r} must have at most {_MOST_SCOPES} scopes, got {len(route.scopes)}")
     for scope in route.scopes:
-        if not Token.is_unresolved(scope) and len(scope) > _LONGEST_SCOPE:
+        if not is_unresolved(scope) and len(scope) > _LONGEST_SCOPE:
             raise ValueError(
                 f"scopes of route {route.key!r} must have at most {_LONGEST_SCOPE} characters for the gateway, got "
                 f"{len(scope)}: {scope!r}"

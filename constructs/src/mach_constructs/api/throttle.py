@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Token
-
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_between, require_finite
 
 # Quotas of an account and region, which all its APIs share:
@@ -38,6 +37,6 @@ class Throttle:
     def __post_init__(self) -> None:
         rate = self.requests_per_second
         require_finite("requests_per_second", rate)
-        if not Token.is_unresolved(rate) and not 0 < rate <= FASTEST:
+        if not is_unresolved(rate) and not 0 < rate <= FASTEST:
             raise ValueError(f"requests_per_second must be more than 0 and at most {FASTEST}, got {rate}")
         require_between("burst", self.burst, 1, LARGEST_BURST)

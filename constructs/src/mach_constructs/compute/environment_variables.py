@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 
 import jsii
@@ -12,12 +11,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import IValidation
 
 from mach_constructs.tokens import is_unresolved
+from mach_constructs.validation import VARIABLE_NAME
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: names, size, and those that Lambda sets.
 # It measures them as one JSON object, which is what the error of CreateFunction shows.
 _LARGEST_ENVIRONMENT = 4096
 _LARGEST_TASK_DEFINITION = 65_536
-_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 _SET_BY_LAMBDA = frozenset(
     {
         "AWS_ACCESS_KEY",
@@ -126,7 +125,7 @@ def _variables(function: lambda_.Function) -> Mapping[str, object]:
 
 def _require_names(argument: str, names: Mapping[str, object]) -> None:
     for name in names:
-        if not _VARIABLE.fullmatch(name):
+        if not VARIABLE_NAME.fullmatch(name):
             raise ValueError(
                 f"{argument} must have names of at least two letters, digits and underscores that begin with a "
                 f"letter, got {name!r}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import Duration, Size, SizeRoundingBehavior, Token
+from aws_cdk import Duration, Size, SizeRoundingBehavior
 
 from mach_constructs.compute.async_invocation import AsyncInvocation
 from mach_constructs.compute.environment_variables import require_variables
 from mach_constructs.stores.store import Access
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_between, require_duration_between
 
 LONGEST_RUN = Duration.minutes(15)
@@ -91,7 +92,7 @@ class FunctionOptions:
         if provisioned is None:
             return
         require_between("provisioned_concurrency", provisioned, 1, 100_000)
-        if reserved is None or Token.is_unresolved(reserved) or Token.is_unresolved(provisioned):
+        if reserved is None or is_unresolved(reserved) or is_unresolved(provisioned):
             return
         if provisioned > reserved:
             raise ValueError(

@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_codedeploy as codedeploy
 from constructs import Construct
 
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_between, require_duration_between
 
 # From the first shift of traffic to the last: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
@@ -57,7 +58,7 @@ class Rollout:
         self._require_end()
 
     def _require_end(self) -> None:
-        if self.shift is Shift.CANARY or self.every.is_unresolved() or Token.is_unresolved(self.percent):
+        if self.shift is Shift.CANARY or self.every.is_unresolved() or is_unresolved(self.percent):
             return
         pauses = math.ceil(100 / self.percent) - 1
         minutes, longest = int(self.every.to_minutes()), _LONGEST_MINUTES // pauses

@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from mach_constructs.events.event_names import require_source
 from mach_constructs.naming import pascal_case
+from mach_constructs.tokens import is_unresolved
 
 _LONGEST_STATEMENT_ID = 64
 _ACCOUNT = re.compile(r"\d{12}")
@@ -56,7 +56,7 @@ class Publisher:
 
 
 def _require(argument: str, value: str | None, form: re.Pattern[str], words: str) -> None:
-    if value is not None and not Token.is_unresolved(value) and not form.fullmatch(value):
+    if value is not None and not is_unresolved(value) and not form.fullmatch(value):
         raise ValueError(f"{argument} must be {words}, got {value!r}")
 
 
@@ -115,4 +115,4 @@ def require_distinct(publishers: Sequence[Publisher]) -> None:
 def _id_of(publisher: Publisher) -> str:
     who = publisher.account or publisher.organization or ""
     kind = "Organization" if publisher.account is None else "Account"
-    return pascal_case(f"{kind} {'' if Token.is_unresolved(who) else who} {publisher.source_prefix}")
+    return pascal_case(f"{kind} {'' if is_unresolved(who) else who} {publisher.source_prefix}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from aws_cdk import Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
@@ -17,6 +16,7 @@ from mach_constructs.events.fanout import Fanout
 from mach_constructs.events.fanout_subscription import allow_topic, subscribe
 from mach_constructs.events.filter_policy import FilterPolicy, require_filter_policy
 from mach_constructs.observability.queue_alarms import dead_letter_alarm
+from mach_constructs.tokens import is_unresolved
 
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -90,11 +90,11 @@ def _endpoint(queue: sqs.IQueue | None, url: str | None, email: str | None) -> t
             raise ValueError(f"queue must be a standard one, as the topic is, got {queue.node.path}")
         return sns.SubscriptionProtocol.SQS, queue.queue_arn
     if url is not None:
-        if not Token.is_unresolved(url) and not _is_https(url):
+        if not is_unresolved(url) and not _is_https(url):
             raise ValueError(f"url must begin with https:// and a host and have no blanks, got {url!r}")
         return sns.SubscriptionProtocol.HTTPS, url
     address = email or ""
-    if not Token.is_unresolved(address) and not _MAILBOX.fullmatch(address):
+    if not is_unresolved(address) and not _MAILBOX.fullmatch(address):
         raise ValueError(f'email must be like "name@example.com", got {address!r}')
     return sns.SubscriptionProtocol.EMAIL_JSON, address
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import KW_ONLY, dataclass
 from typing import Protocol
 
-from aws_cdk import Token
 from aws_cdk import aws_events as events
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from mach_constructs.events.webhook_headers import require_header_name
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
@@ -160,7 +160,7 @@ class ClientCredentials:
 
 def _require_credential(argument: str, value: str) -> None:
     require_text(argument, value)
-    if Token.is_unresolved(value):
+    if is_unresolved(value):
         return
     if not _CREDENTIAL.fullmatch(value):
         raise ValueError(f"{argument} must have neither colons nor control characters, got {value!r}")
@@ -179,7 +179,7 @@ def require_https(argument: str, url: str) -> None:
         ValueError: It is not https, has no host, has credentials, a fragment or characters that a URL writes with %, or
             is longer than 2048 characters.
     """
-    if Token.is_unresolved(url):
+    if is_unresolved(url):
         return
     scheme, separator, rest = url.partition("://")
     host = rest.partition("/")[0]

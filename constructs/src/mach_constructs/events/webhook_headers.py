@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aws_cdk import Token
+from mach_constructs.tokens import is_unresolved
 
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_HttpParameters.html
 _LONGEST = 512
@@ -23,7 +23,7 @@ def require_header_name(argument: str, name: str) -> None:
     Raises:
         ValueError: It is no such name.
     """
-    if Token.is_unresolved(name):
+    if is_unresolved(name):
         return
     if not _NAME.fullmatch(name):
         raise ValueError(f'{argument} must be names of HTTP headers, such as "X-Api-Key", got {name!r}')
@@ -46,7 +46,7 @@ def require_headers(argument: str, headers: Mapping[str, str], *, sent: str) -> 
         require_header_name(argument, name)
         if name.lower() == sent.lower():
             raise ValueError(f"{argument} must not set {name}, which the authorization sets")
-        if Token.is_unresolved(value):
+        if is_unresolved(value):
             continue
         if not _VALUE.fullmatch(value):
             raise ValueError(f"{argument} must have values of printable ASCII characters, got {value!r} as {name}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
+
+from mach_constructs.tokens import is_unresolved
 
 _MINUTE = Duration.minutes(1)
 _FIVE_MINUTES = Duration.minutes(5)
@@ -97,7 +99,7 @@ def function_alarms(
                 description="Invocations take nearly as long as they may. Find what is slow before they time out.",
             )
         )
-    if reserved_concurrency is not None and not Token.is_unresolved(reserved_concurrency) and reserved_concurrency:
+    if reserved_concurrency is not None and not is_unresolved(reserved_concurrency) and reserved_concurrency:
         alarms.append(
             alarm_on(
                 scope,

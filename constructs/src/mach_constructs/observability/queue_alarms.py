@@ -25,7 +25,7 @@ def dead_letter_alarm(scope: Construct, queue: sqs.IQueue) -> cloudwatch.Alarm:
     return alarm_on(
         scope,
         "DeadLetterAlarm",
-        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        metric=_waiting(queue),
         threshold=1,
         description="Messages could not be processed. Fix the cause, then redrive the dead-letter queue.",
     )
@@ -66,7 +66,7 @@ def depth_alarm(scope: Construct, queue: sqs.IQueue, *, deepest: int) -> cloudwa
     return alarm_on(
         scope,
         "DepthAlarm",
-        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        metric=_waiting(queue),
         threshold=deepest,
         periods=3,
         description="More events wait than should: raise the consumer's concurrency, or see who publishes so much.",
@@ -86,7 +86,11 @@ def undelivered_alarm(scope: Construct, queue: sqs.IQueue) -> cloudwatch.Alarm:
     return alarm_on(
         scope,
         "UndeliveredAlarm",
-        metric=queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum"),
+        metric=_waiting(queue),
         threshold=1,
         description="EventBridge could not reach the queue. Fix the cause, then send these events to it again.",
     )
+
+
+def _waiting(queue: sqs.IQueue) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(period=_MINUTE, statistic="Maximum")

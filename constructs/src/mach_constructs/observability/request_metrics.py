@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+
+from mach_constructs.tokens import is_unresolved
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 _LONGEST_PATTERN = 1024
@@ -111,7 +113,7 @@ class RequestMetrics(Construct):
 
 
 def _require_namespace(namespace: str) -> None:
-    if not Token.is_unresolved(namespace) and (not namespace.strip() or not _NAMESPACE.fullmatch(namespace)):
+    if not is_unresolved(namespace) and (not namespace.strip() or not _NAMESPACE.fullmatch(namespace)):
         raise ValueError(f"namespace must be 1 to 255 characters without : * $, got {namespace!r}")
 
 

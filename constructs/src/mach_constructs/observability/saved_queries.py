@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from mach_constructs.observability.weak_references import weak_log_group
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
@@ -95,7 +95,7 @@ class ServiceQueries(Construct):
 
 def _require_folder(folder: str) -> None:
     require_text("folder", folder)
-    if not Token.is_unresolved(folder) and len(folder) > _LONGEST_FOLDER:
+    if not is_unresolved(folder) and len(folder) > _LONGEST_FOLDER:
         raise ValueError(f"folder must have at most {_LONGEST_FOLDER} characters, got {len(folder)}")
 
 

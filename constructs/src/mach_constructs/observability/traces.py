@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from mach_constructs.naming import regional_name
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_at_least, require_between, require_service_name
 
 # https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html, …/API_CreateGroup.html
@@ -92,12 +92,12 @@ class ServiceTraces(Construct):
         sampling: TraceSampling | None = None,
     ) -> None:
         require_service_name("service_name", service_name)
-        if not Token.is_unresolved(service_name) and len(service_name) > _LONGEST_SERVICE_NAME:
+        if not is_unresolved(service_name) and len(service_name) > _LONGEST_SERVICE_NAME:
             raise ValueError(
                 f"service_name must have at most {_LONGEST_SERVICE_NAME} characters for X-Ray, got {len(service_name)}"
             )
         for function in functions:
-            if not Token.is_unresolved(function) and not _FUNCTION.fullmatch(function):
+            if not is_unresolved(function) and not _FUNCTION.fullmatch(function):
                 raise ValueError(f"functions must be names of Lambda functions, got {function!r}")
         super().__init__(scope, id)
         sampling = sampling or TraceSampling()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_at_least, require_between
 
 # Targets that Application Auto Scaling takes for DynamoDB, in percent:
@@ -66,7 +66,7 @@ class Capacity:
     def __post_init__(self) -> None:
         require_at_least("minimum", self.minimum, 1)
         require_at_least("maximum", self.maximum, 1)
-        known = not Token.is_unresolved(self.minimum) and not Token.is_unresolved(self.maximum)
+        known = not is_unresolved(self.minimum) and not is_unresolved(self.maximum)
         if known and self.maximum < self.minimum:
             raise ValueError(f"maximum must be at least the minimum {self.minimum}, got {self.maximum}")
         require_between("target_utilization", self.target_utilization, _LEAST_TARGET, _GREATEST_TARGET, unit="percent")

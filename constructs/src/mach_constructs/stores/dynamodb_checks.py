@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack, Token
+from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
@@ -13,6 +13,7 @@ from mach_constructs.stores.key import Key, KeyType, require_attribute
 from mach_constructs.stores.replica import Replica
 from mach_constructs.stores.secondary_index import LocalSecondaryIndex, SecondaryIndex
 from mach_constructs.stores.table_encryption import Encryption, own_key
+from mach_constructs.tokens import is_unresolved
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 _MOST_GLOBAL_INDEXES = 20
@@ -121,7 +122,7 @@ def require_other_regions(scope: Construct, replicas: Sequence[Replica]) -> None
     """
     stack = Stack.of(scope)
     for replica in replicas:
-        if Token.is_unresolved(stack.region):
+        if is_unresolved(stack.region):
             raise ValueError(
                 "replicas need a stack whose region is known, "
                 f'such as Stack(…, env=Environment(region="eu-west-1")), got none for {stack.node.path!r}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Stack, Token
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
@@ -19,6 +19,7 @@ from mach_constructs.stores.replica import Replica
 from mach_constructs.stores.secondary_index import LocalSecondaryIndex, SecondaryIndex
 from mach_constructs.stores.store import Removal
 from mach_constructs.stores.table_encryption import Encryption, TableEncryption, own_key, set_own_key, table_encryption
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_duration_between, require_environment_variable
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
@@ -120,7 +121,7 @@ class DynamoDbStore:
             ValueError: The stream, a replica or the key does not fit this service.
         """
         checks.require_other_regions(scope, self.replicas)
-        region_known = not Token.is_unresolved(Stack.of(scope).region)
+        region_known = not is_unresolved(Stack.of(scope).region)
         key = own_key(self.encryption)
         require_region("encryption", key, scope)
         keys, stream = self.keys, checks.stream_of(self.stream, outbox=outbox, replicated=bool(self.replicas))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -13,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from mach_constructs.stores.own_key import grant_key
 from mach_constructs.stores.store import Access
 from mach_constructs.stores.table_stream import grant_stream
+from mach_constructs.tokens import is_unresolved
 
 _READ_ACTIONS = (
     "dynamodb:BatchGetItem",
@@ -137,7 +137,7 @@ class AttachedTable:
         if isinstance(names, str):
             raise ValueError(f"indexes must be a sequence of names, got {names!r}")
         for name in names:
-            if name not in self.indexes and not Token.is_unresolved(name):
+            if name not in self.indexes and not is_unresolved(name):
                 known = ", ".join(self.indexes) or "none"
                 raise ValueError(f"indexes must be among those of the table ({known}), got {name!r}")
         return [f"{self.table.table_arn}/index/{name}" for name in names]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 
 from mach_constructs.stores.table_encryption import region_of_key
+from mach_constructs.tokens import is_unresolved
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[1-9][0-9]?")
 
@@ -37,7 +37,7 @@ class Replica:
     key_arn: str | None = None
 
     def __post_init__(self) -> None:
-        if Token.is_unresolved(self.region) or not _REGION.fullmatch(self.region):
+        if is_unresolved(self.region) or not _REGION.fullmatch(self.region):
             raise ValueError(f'region of a replica must be a name such as "eu-central-1", got {self.region!r}')
         if self.key_arn is not None and region_of_key(self.key_arn) not in (None, self.region):
             raise ValueError(f"key_arn of the replica in {self.region} must be a key there, got {self.key_arn!r}")

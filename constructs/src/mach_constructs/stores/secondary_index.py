@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 
 from mach_constructs.stores.billing import Billing, OnDemand, Provisioned
 from mach_constructs.stores.key import Key, key_of, keys_of, require_attribute
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
@@ -152,7 +152,7 @@ def require_index_name(argument: str, name: str) -> None:
         ValueError: DynamoDB has no index of such a name.
     """
     require_text(argument, name)
-    if not Token.is_unresolved(name) and not _NAME.fullmatch(name):
+    if not is_unresolved(name) and not _NAME.fullmatch(name):
         raise ValueError(f"{argument} must be 3 to 255 letters, digits, underscores, dots and hyphens, got {name!r}")
 
 

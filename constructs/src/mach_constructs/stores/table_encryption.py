@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from aws_cdk import Token
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+
+from mach_constructs.tokens import is_unresolved
 
 
 class TableEncryption(Enum):
@@ -82,7 +83,7 @@ def region_of_key(arn: str) -> str | None:
     Raises:
         ValueError: It is no ARN of a KMS key.
     """
-    if Token.is_unresolved(arn):
+    if is_unresolved(arn):
         return None
     parts = arn.split(":")
     if len(parts) != len(("arn", "partition", "kms", "region", "account", "resource")) or parts[2] != "kms":

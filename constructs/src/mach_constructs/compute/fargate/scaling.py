@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_between, require_duration_between
 
 _MOST_TASKS_OF_A_SERVICE = 5_000  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
@@ -14,7 +15,7 @@ _MOST_TASKS_OF_A_SERVICE = 5_000  # https://docs.aws.amazon.com/AmazonECS/latest
 def _require_bounds(min_tasks: int, max_tasks: int) -> None:
     require_between("min_tasks", min_tasks, 0, _MOST_TASKS_OF_A_SERVICE)
     require_between("max_tasks", max_tasks, 1, _MOST_TASKS_OF_A_SERVICE)
-    if not Token.is_unresolved(min_tasks) and not Token.is_unresolved(max_tasks) and min_tasks > max_tasks:
+    if not is_unresolved(min_tasks) and not is_unresolved(max_tasks) and min_tasks > max_tasks:
         raise ValueError(f"min_tasks must not be above max_tasks, got {min_tasks} and {max_tasks}")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Token
-
+from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_finite
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -36,7 +35,7 @@ def require_task_size(cpu: int, memory: int) -> None:
     """
     require_finite("cpu", cpu)
     require_finite("memory", memory)
-    if Token.is_unresolved(cpu) or Token.is_unresolved(memory):
+    if is_unresolved(cpu) or is_unresolved(memory):
         return
     if cpu not in _MEMORY_OF_CPU:
         raise ValueError(f"cpu must be one of {', '.join(map(str, _MEMORY_OF_CPU))} units, got {cpu}")
@@ -58,7 +57,7 @@ def require_room(concurrency: int, memory: int) -> None:
     Raises:
         ValueError: A handler would have less than 64 MiB.
     """
-    if Token.is_unresolved(concurrency) or Token.is_unresolved(memory):
+    if is_unresolved(concurrency) or is_unresolved(memory):
         return
     most = (memory - _MIB_BESIDES) // _MIB_OF_A_HANDLER
     if concurrency > most:
