@@ -6,7 +6,6 @@ costs to start; a conditional write and a read are all that is needed.
 
 from __future__ import annotations
 
-import re
 import time
 import zlib
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from hashlib import sha256
 from typing import cast
 
 from edge import problem
+from edge.idempotency import require_key, used_for_another_body
 from store.errors import ConditionFailedError
 from store.operations import Condition, Delete, Item, Put
 from store.table import Table
@@ -22,7 +22,6 @@ RETENTION_SECONDS = 24 * 60 * 60
 LOCK_SECONDS = 60
 """How long a request holds its key: longer than any runs, so that only a crashed one loses it."""
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
 _REQUEST, _ANSWER = "REQUEST", "ANSWER#"
 _CHUNK_BYTES = 300_000
 
@@ -43,8 +42,7 @@ def once(table: Table, *, key: str, owner: str, body: str, effect: Callable[[], 
     Raises:
         Problem: 422 when the key is malformed or was sent with another body, 409 while the first request is running.
     """
-    if not _KEY.match(key):
-        raise _invalid_key("must be 1 to 255 visible ASCII characters")
+    require_key(key)
     pk = f"IDEMPOTENCY#{sha256(f'{owner} {key}'.encode()).hexdigest()}"
     fingerprint = sha256(body.encode()).hexdigest()
     now = int(time.time())
@@ -74,7 +72,7 @@ def _free(now: int, fingerprint: str) -> Condition:
 def _earlier_answer(table: Table, pk: str, fingerprint: str) -> str:
     earlier = table.get(pk, _REQUEST, consistent=True)
     if earlier and earlier["fingerprint"] != fingerprint:
-        raise _invalid_key("was used for another body")
+        raise used_for_another_body()
     if not earlier or "chunks" not in earlier:
         raise problem.conflict("a request with this Idempotency-Key is running", kind="request-in-progress")
     keys = [(pk, f"{_ANSWER}{number}") for number in range(cast(int, earlier["chunks"]))]
@@ -89,7 +87,3 @@ def _store_answer(table: Table, pk: str, answer: str, *, expires_at: int) -> int
         item: Item = {"pk": pk, "sk": f"{_ANSWER}{number}", "part": part, "expires_at": expires_at}
         table.write(Put(item=item))
     return len(parts)
-
-
-def _invalid_key(detail: str) -> problem.Problem:
-    return problem.invalid(problem.InputError(parameter="Idempotency-Key", detail=detail, code="idempotency_key"))

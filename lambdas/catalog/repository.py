@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,14 +16,11 @@ from catalog.record import PRODUCT, ProductRecord, product_key, shard_of
 from catalog.sku_claims import claim_changes, refuse_taken_skus
 from edge.correlation import keys_of
 from outbox.record import outbox_record
-from store.errors import ThrottledError, TransactionCanceledError
+from store.contention import until_written
 from store.operations import ABSENT, Item, Operation, Put, version_is
 from store.table import Table
 
 logger = Logger()
-
-ATTEMPTS = 10
-LONGEST_PAUSE_SECONDS = 0.5
 
 Precondition: TypeAlias = Callable[[int | None], None]
 """Given the version that the public API would show (None: no such product), raises unless the write may go on."""
@@ -72,7 +67,8 @@ class ProductRepository:
             SkuTakenError: when another product owns one of its SKUs.
             ThrottledError: when too many writers want the same product.
         """
-        for attempt in range(ATTEMPTS):
+
+        def write(attempt: int) -> Saved:
             current = self._load(product.id)
             precondition(_shown_version(current))
             content = product.content()
@@ -81,10 +77,11 @@ class ProductRepository:
             if attempt:
                 refuse_taken_skus(self._table, product.id, product.bought_as())
             record = _replacement(current, product, content)
-            if self._commit(current, record, attempt=attempt):
-                outcome: Literal["created", "updated"] = "created" if _shown_version(current) is None else "updated"
-                return Saved(outcome=outcome, version=record["version"], document=record["document"])
-        raise ThrottledError(f"too many writers of product {product.id}")
+            self._commit(current, record)
+            outcome: Literal["created", "updated"] = "created" if _shown_version(current) is None else "updated"
+            return Saved(outcome=outcome, version=record["version"], document=record["document"])
+
+        return until_written(write, what=f"product {product.id}")
 
     def delete(self, product_id: str, *, precondition: Precondition) -> None:
         """Delete a product and free its SKUs; a tombstone keeps its version.
@@ -93,7 +90,8 @@ class ProductRepository:
             ProductNotFoundError: when there is none.
             ThrottledError: as in ``save``.
         """
-        for attempt in range(ATTEMPTS):
+
+        def write(_attempt: int) -> None:
             current = self._load(product_id)
             shown = _shown_version(current)
             precondition(shown)
@@ -106,14 +104,14 @@ class ProductRepository:
                 "status": "deleted",
                 "skus": [],
             }
-            if self._commit(current, tombstone, attempt=attempt):
-                return
-        raise ThrottledError(f"too many writers of product {product_id}")
+            self._commit(current, tombstone)
+
+        until_written(write, what=f"product {product_id}")
 
     def _load(self, product_id: str) -> ProductRecord:
         return cast(ProductRecord, self._table.get(product_key(product_id), PRODUCT, consistent=True) or {})
 
-    def _commit(self, before: ProductRecord, after: ProductRecord, *, attempt: int) -> bool:
+    def _commit(self, before: ProductRecord, after: ProductRecord) -> None:
         condition = version_is(before["version"]) if before else ABSENT
         product_id = after["pk"].partition("#")[2]
         operations: list[Operation] = [
@@ -123,16 +121,10 @@ class ProductRepository:
         event = event_of_change(before, after, correlation_id=self._correlation_id)
         if event is not None:
             operations.append(outbox_record(event))
-        try:
-            self._table.transact(operations)
-        except TransactionCanceledError:
-            pause = min(LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)
-            time.sleep(random.uniform(0, pause))  # noqa: S311  # spreads writers, keeps no secret
-            return False
+        self._table.transact(operations)
         if event is not None:
             about = {**keys_of(event.metadata), "detail_type": event.detail_type, "product_id": product_id}
             logger.info("event recorded", extra=about)
-        return True
 
 
 def _shown_version(record: ProductRecord) -> int | None:

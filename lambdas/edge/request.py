@@ -72,6 +72,16 @@ class Request:
         header = self.headers.get("content-type")
         return header.split(";", 1)[0].strip().lower() if header else None
 
+    @property
+    def body_bytes(self) -> bytes:
+        """The body as it was sent.
+
+        Raises:
+            UnicodeError: it holds half of a surrogate pair.
+            binascii.Error: API Gateway said that it is base64, and it is not.
+        """
+        return base64.b64decode(self._body, validate=True) if self._is_base64 else self._body.encode()
+
     def text(self, *, allowed: Sequence[str] = (JSON,), maximum_bytes: int = MAXIMUM_BODY_BYTES) -> str:
         """Give the body as text.
 
@@ -85,7 +95,7 @@ class Request:
         if self.content_type not in allowed:
             raise problem.unsupported_media_type(given=self.content_type, allowed=allowed)
         try:
-            raw = base64.b64decode(self._body, validate=True) if self._is_base64 else self._body.encode()
+            raw = self.body_bytes
             if len(raw) > maximum_bytes:
                 raise problem.content_too_large(size=len(raw), maximum=maximum_bytes)
             return raw.decode()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import re
-import time
 from collections.abc import Callable
 from typing import TypedDict, cast
 
 from inventory.stock import Stock, first_stock
-from store.errors import ConditionFailedError, ThrottledError
+from store.contention import until_written
+from store.errors import ConditionFailedError
 from store.operations import ABSENT, Put, version_is
 from store.table import Table
 
-ATTEMPTS = 10
-LONGEST_PAUSE_SECONDS = 0.5
 STOCK = "STOCK"
 
 _SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}\Z")
@@ -63,19 +60,15 @@ class StockRepository:
         Raises:
             ThrottledError: when too many writers want the same record.
         """
-        for attempt in range(ATTEMPTS):
+
+        def write(_attempt: int) -> Stock:
             current = self.find(sku)
             changed = change(current)
-            if changed is current:
-                return changed
-            try:
+            if changed is not current:
                 self._put(changed, replacing=current)
-            except ConditionFailedError:
-                pause = min(LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)
-                time.sleep(random.uniform(0, pause))  # noqa: S311  # spreads writers, keeps no secret
-            else:
-                return changed
-        raise ThrottledError(f"too many writers of SKU {sku}")
+            return changed
+
+        return until_written(write, what=f"SKU {sku}")
 
     def ensure(self, sku: str) -> bool:
         """Start a record with nothing on hand unless there is one; say whether it was started."""

@@ -101,7 +101,7 @@ def test_late_and_repeated_events_end_in_the_same_stock(stock: StockRepository, 
 def test_each_line_names_the_event_it_is_about_and_no_other(
     stock: StockRepository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for log_handler in events.logger.handlers:
+    for log_handler in events.handler.logger.handlers:
         monkeypatch.setattr(log_handler, "stream", sys.stdout)
     heard = published("a")
     take(heard, "poison")

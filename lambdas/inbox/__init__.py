@@ -1,0 +1,1 @@
+"""The other end of the outbox: what makes taking an event twice the same as taking it once."""
