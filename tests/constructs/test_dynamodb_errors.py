@@ -54,6 +54,14 @@ HUNDRED_AND_TWENTY = [
             {"sort_key": "sk", "local_indexes": [LocalSecondaryIndex(f"by_{n}", sort_key="a") for n in range(6)]},
             "local_indexes must be at most 5, got 6",
         ),
+        (
+            {"indexes": [SecondaryIndex("by_a", partition_key="a", attributes=["total", "pk"])]},
+            "attributes of index 'by_a' must not repeat the table's keys, which are in every index, got 'pk'",
+        ),
+        (
+            {"sort_key": "sk", "local_indexes": [LocalSecondaryIndex("by_a", sort_key="a", attributes=["sk"])]},
+            "attributes of index 'by_a' must not repeat the table's keys, which are in every index, got 'sk'",
+        ),
         ({"indexes": HUNDRED_AND_TWENTY}, "attributes of all indexes together must be at most 100, got 120"),
         (
             {"local_indexes": [LocalSecondaryIndex("by_a", sort_key="a")]},
@@ -222,3 +230,13 @@ def test_what_is_known_only_at_deployment_passes() -> None:
     DynamoDbStore(partition_key="pk", indexes=[index], billing=OnDemand(max_reads=number, max_writes=number))
     Capacity(number, number)
     Replica("eu-central-1", key_arn=text)
+
+
+def test_a_key_of_one_index_can_be_copied_into_another() -> None:
+    DynamoDbStore(
+        partition_key="pk",
+        indexes=[
+            SecondaryIndex("by_a", partition_key="a"),
+            SecondaryIndex("by_b", partition_key="b", attributes=["a"]),
+        ],
+    )

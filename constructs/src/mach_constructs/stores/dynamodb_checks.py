@@ -39,8 +39,8 @@ def require_indexes(
         billing: How the table is paid for.
 
     Raises:
-        ValueError: There are too many, two share a name, an attribute has two types, a local one lacks the table's sort
-            key, or one is paid for in another mode than the table.
+        ValueError: There are too many, two share a name, an attribute has two types, one copies a key of the table, a
+            local one lacks the table's sort key, or one is paid for in another mode than the table.
     """
     if len(global_indexes) > _MOST_GLOBAL_INDEXES:
         raise ValueError(f"indexes must be at most {_MOST_GLOBAL_INDEXES}, got {len(global_indexes)}")
@@ -54,6 +54,7 @@ def require_indexes(
     copied = sum(len(index.attributes or ()) for index in every)
     if copied > _MOST_COPIED_ATTRIBUTES:
         raise ValueError(f"attributes of all indexes together must be at most {_MOST_COPIED_ATTRIBUTES}, got {copied}")
+    _require_copied(table_keys, every)
     _require_local(table_keys, local_indexes)
     _require_one_type([*table_keys, *(key for index in every for key in index.keys)])
     for index in global_indexes:
@@ -154,6 +155,20 @@ def stream_of(
     if replicated:
         return dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
     return dynamodb.StreamViewType.NEW_IMAGE if outbox else None
+
+
+def _require_copied(table_keys: Sequence[Key], indexes: Sequence[AnyIndex]) -> None:
+    # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html: the attributes listed are no
+    # keys, and those of table and index are projected anyway; https://github.com/aws/aws-cdk/pull/760 found creation to
+    # fail otherwise. A key of another index may be listed: https://github.com/aws/aws-cdk/pull/7075.
+    keys = {key.name for key in table_keys}
+    for index in indexes:
+        for attribute in index.attributes or ():
+            if attribute in keys:
+                raise ValueError(
+                    f"attributes of index {index.name!r} must not repeat the table's keys, which are in every index, "
+                    f"got {attribute!r}"
+                )
 
 
 def _require_local(table_keys: Sequence[Key], local_indexes: Sequence[LocalSecondaryIndex]) -> None:
