@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, Fn, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Template
@@ -79,6 +79,19 @@ def test_existing_topics_need_no_key(platform: Stack) -> None:
     template.resource_count_is("AWS::KMS::Key", 0)
     template.resource_count_is("AWS::SNS::Topic", 0)
     template.resource_count_is("AWS::SNS::Subscription", 2)
+
+
+@pytest.mark.parametrize("argument", ["page", "ticket"])
+def test_a_topic_that_alarms_cannot_publish_to_is_refused(platform: Stack, argument: str) -> None:
+    topic = sns.Topic.from_topic_arn(platform, "Fifo", "arn:aws:sns:eu-west-1:111111111111:alerts.fifo")
+    with pytest.raises(ValueError, match=f"{argument} must be a standard topic, .* got Platform/Fifo"):
+        Alerts(platform, "Alerts", **{argument: topic})  # type: ignore[arg-type]
+    assert platform.node.try_find_child("Alerts") is None
+
+
+def test_a_topic_known_only_at_deployment_passes(platform: Stack) -> None:
+    topic = sns.Topic.from_topic_arn(platform, "Theirs", Fn.import_value("AlertsTopic"))
+    assert Alerts(platform, "Alerts", page=topic).page is topic
 
 
 def test_a_budget_looks_at_one_tag_and_tells_people_and_the_ticket_topic(platform: Stack) -> None:

@@ -52,8 +52,8 @@ class Alerts(Construct):
         emails: Who gets both by e-mail; each address confirms its subscription once.
 
     Raises:
-        ValueError: An address is none or there twice, or a topic is in another region, where no alarm of this one
-            reaches it.
+        ValueError: An address is none or there twice, or a topic is a FIFO one, which no alarm can publish to, or in
+            another region, where no alarm of this one reaches it.
     """
 
     key: kms.Key | None
@@ -75,6 +75,7 @@ class Alerts(Construct):
         require_emails("emails", emails)
         for argument, topic in (("page", page), ("ticket", ticket)):
             require_region(argument, topic, scope)
+            _require_standard(argument, topic)
         super().__init__(scope, id)
         self.key = None if page is not None and ticket is not None else self._create_key()
         self.page = page if page is not None else self._create_topic("Page")
@@ -124,3 +125,13 @@ class Alerts(Construct):
             )
         )
         return topic
+
+
+def _require_standard(argument: str, topic: sns.ITopic | None) -> None:
+    # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: every message to a FIFO topic must name its group, or
+    # publishing fails. Neither an alarm's action nor a budget's subscriber can name one, and FIFO topics send no e-mail
+    # (https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html).
+    if topic is not None and topic.fifo:
+        raise ValueError(
+            f"{argument} must be a standard topic, since alarms cannot publish to FIFO ones, got {topic.node.path}"
+        )
