@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Fn, Stack, Token
@@ -26,6 +27,8 @@ from mach_constructs import (
 from mach_constructs.compute.compute import HandlerUse
 
 ORDERS = Path(__file__).parent / "fixtures/orders"
+USES = [HandlerUse(handler="api.handler", routes=[Route("GET /", public=True)])]
+PRIVATE = ec2.SubnetType.PRIVATE_WITH_EGRESS
 
 
 def compute(**arguments: object) -> Callable[[], object]:
@@ -134,17 +137,29 @@ def test_more_tasks_than_batches_at_once_are_refused(
 def test_tasks_must_run_where_a_store_is(app: App, stack: Stack) -> None:
     other = ec2.Vpc(Stack(app, "Other"), "Vpc")
     compute = FargateCompute(ORDERS, network=ServiceNetwork(stack, "Network"))
-    uses = [HandlerUse(handler="api.handler", routes=[Route("GET /", public=True)])]
     with pytest.raises(ValueError, match="compute must run in Other/Vpc, the VPC of a store of the service"):
-        compute.attach(stack, uses, service_name="orders", environment=lambda _: {}, vpc=other)
+        compute.attach(stack, USES, service_name="orders", environment=lambda _: {}, vpc=other)
 
 
 def test_a_stores_variable_is_none_of_the_runtimes(stack: Stack) -> None:
-    uses = [HandlerUse(handler="api.handler", routes=[Route("GET /", public=True)])]
     with pytest.raises(ValueError, match="environment_variable of a store must not be PORT, which the runtime is told"):
         FargateCompute(ORDERS).attach(
-            stack, uses, service_name="orders", environment=lambda _: {"PORT": "orders"}, vpc=None
+            stack, USES, service_name="orders", environment=lambda _: {"PORT": "orders"}, vpc=None
         )
+
+
+@pytest.mark.parametrize("arguments", [{}, {"subnets": ec2.SubnetSelection(subnet_type=PRIVATE)}])
+def test_more_subnets_than_a_task_takes_are_refused(stack: Stack, arguments: dict[str, Any]) -> None:
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-1",
+        availability_zones=["eu-west-1a"],
+        private_subnet_ids=[f"subnet-{n}" for n in range(17)],
+    )
+    compute = FargateCompute(ORDERS, vpc=vpc, **arguments)
+    with pytest.raises(ValueError, match="subnets must be at most 16 for a task, got 17 of Service/Vpc"):
+        compute.attach(stack, USES, service_name="orders", environment=lambda _: {}, vpc=None)
 
 
 def test_a_clusters_vpc_is_used(stack: Stack) -> None:

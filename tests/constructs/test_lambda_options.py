@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, Size, Stack, Validations
+from aws_cdk import App, Duration, Environment, Fn, Size, Stack, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -207,6 +207,71 @@ def test_asynchronous_failures_may_share_a_queue(stack: Stack, front: HttpFront)
 def test_what_lambda_would_refuse_is_refused_at_once(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         LambdaCompute(ORDERS, **options)
+
+
+def network(stack: Stack, subnets: int) -> ec2.IVpc:
+    return ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-1",
+        availability_zones=["eu-west-1a"],
+        private_subnet_ids=[f"subnet-{n}" for n in range(subnets)],
+    )
+
+
+def single_subnets(stack: Stack, count: int) -> ec2.SubnetSelection:
+    subnets = [ec2.Subnet.from_subnet_id(stack, f"Subnet{n}", f"subnet-{n}") for n in range(count)]
+    return ec2.SubnetSelection(subnets=subnets)
+
+
+def test_more_subnets_of_a_network_than_a_function_takes_are_refused(stack: Stack, front: HttpFront) -> None:
+    with pytest.raises(ValueError, match="subnets must be at most 16 for a function, got 17 of Service/Vpc"):
+        service(stack, front, vpc=network(stack, 17))
+
+
+def test_more_single_subnets_than_a_function_takes_are_refused(stack: Stack, front: HttpFront) -> None:
+    with pytest.raises(ValueError, match="subnets must be at most 16 for a function, got 17 of Service/Vpc"):
+        service(stack, front, vpc=network(stack, 1), subnets=single_subnets(stack, 17))
+
+
+def test_as_many_subnets_as_a_function_takes_are_its_own(stack: Stack, front: HttpFront) -> None:
+    template = service(stack, front, vpc=network(stack, 1), subnets=single_subnets(stack, 16))
+
+    template.has_resource_properties(
+        "AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": [f"subnet-{n}" for n in range(16)]}}
+    )
+
+
+def test_some_subnets_of_a_network_that_has_more_can_be_chosen(stack: Stack, front: HttpFront) -> None:
+    chosen = ec2.SubnetSelection(subnet_filters=[ec2.SubnetFilter.by_ids(["subnet-3", "subnet-5"])])
+    template = service(stack, front, vpc=network(stack, 17), subnets=chosen)
+
+    template.has_resource_properties("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["subnet-3", "subnet-5"]}})
+
+
+def test_subnets_known_only_at_deployment_pass(stack: Stack, front: HttpFront) -> None:
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-1",
+        availability_zones=["eu-west-1a"],
+        private_subnet_ids=Fn.split(",", Fn.import_value("Subnets")),
+    )
+    template = service(stack, front, vpc=vpc)
+
+    template.has_resource_properties("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": Match.any_value()}})
+
+
+def test_a_network_that_is_looked_up_passes(new_app: Callable[..., App]) -> None:
+    app = new_app()
+    stack = Stack(app, "Service", env=Environment(account="111111111111", region="eu-west-1"))
+    vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1")
+    compute = LambdaCompute(ORDERS, vpc=vpc, subnets=ec2.SubnetSelection(subnet_group_name="Unknown yet"))
+    created = Microservice(
+        stack, "Orders", compute=compute, front=HttpFront(Stack(app, "Platform"), "Front"), routes=ROUTES
+    )
+
+    assert created.functions
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class LambdaCompute:
         rollout: How a new version takes over; all at once unless given.
         async_invocation: What becomes of asynchronous invocations that fail, if anybody makes such.
         vpc: Network that the functions run in; by default none, or the one that a store of the service needs.
-        subnets: Which of its subnets; private ones by default.
+        subnets: Which of its subnets, at most 16; private ones by default.
         security_groups: Security groups in it, at most 5; a new one a function by default.
         environment_key: Key that encrypts environment variables at rest, instead of one that AWS owns.
         log_format: JSON, or plain text.

@@ -25,6 +25,7 @@ from mach_constructs.compute.live_alias import LiveAlias
 from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.compute.target import Target
 from mach_constructs.compute.vpc_access import grant_vpc_access
+from mach_constructs.network.subnets import require_subnets
 from mach_constructs.observability.alarms import function_alarms
 from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Access
@@ -55,7 +56,7 @@ class ServiceFunction(Construct):
 
     Raises:
         ValueError: The handler does not exist, the app's runtime lacks what `compute` asks for, the handler's name or
-            the description is too long, or the variables are larger than 4 KB together.
+            the description is too long, there are more than 16 subnets, or the variables are larger than 4 KB together.
 
     Example:
         ServiceFunction(
@@ -104,9 +105,11 @@ class ServiceFunction(Construct):
         check_texts(compute, handler, description)
         require_duration_between("default_timeout", default_timeout, SHORTEST_RUN, LONGEST_RUN)
         require_region("environment_key", compute.environment_key, scope)
+        vpc = compute.vpc or vpc
+        if vpc is not None:
+            require_subnets("a function", vpc, compute.subnets)
         super().__init__(scope, id)
         options = compute.options(handler)
-        vpc = compute.vpc or vpc
         self.access = access
         self.timeout = options.timeout or default_timeout
         self.log_group = logs.LogGroup(

@@ -24,6 +24,7 @@ from mach_constructs.compute.fargate.worker_service import WorkerService
 from mach_constructs.compute.handler_folder import HandlerFolder
 from mach_constructs.naming import construct_id
 from mach_constructs.network.service_network import ServiceNetwork
+from mach_constructs.network.subnets import require_subnets
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class FargateCompute:
         network: Network to share with other services; by default one of its own.
         cluster: Cluster that exists, instead of `network`; its VPC is used.
         vpc: VPC that exists, instead of `network`, or the one that a store of the service needs.
-        subnets: Which subnets tasks run in; private or isolated ones by default.
+        subnets: Which subnets tasks run in, at most 16; private or isolated ones by default.
         web_scaling: How many tasks serve routes.
         worker_scaling: How many tasks work on queues.
         spot: Run some tasks on Fargate Spot; by default none.
@@ -142,6 +143,7 @@ class FargateCompute:
         network = self.network or ServiceNetwork(
             scope, "Network", cluster=self.cluster, vpc=None if self.cluster else self.vpc or vpc
         )
+        require_subnets("a task", network.vpc, self.subnets or network.subnets)
         image = ServiceImage(scope, "Image", bundle=self.source.bundle)
         created: dict[str, WebService | WorkerService] = {}
         serving = [use for use in uses if use.routes]
