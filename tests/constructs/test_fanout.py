@@ -316,6 +316,7 @@ def test_every_operator_is_accepted(fanout: Fanout, stack: Stack, workload: Serv
             {"url": "http://a.example"},
             "url must begin with https:// and a host and have no blanks, got 'http://a.example'",
         ),
+        ({"url": "https://169.254.169.254"}, "url must have a host that the internet knows, .*, got '169.254.169.254'"),
         ({"url": "https://"}, "url must begin with https:// and a host and have no blanks, got 'https://'"),
         (
             {"url": "https://a.example/ b"},

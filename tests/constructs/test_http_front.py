@@ -162,6 +162,12 @@ def test_a_client_id_in_a_variable_has_no_comma() -> None:
         JwtInService(issuer="https://issuer.example", client_ids=["a,b"])
 
 
+def test_the_gateway_reaches_issuers_of_the_internet_only() -> None:
+    JwtInService(issuer="https://id.shop.internal", client_ids=["till"])
+    with pytest.raises(ValueError, match=r"issuer must have a host that the internet knows, .* got 'id.shop.internal'"):
+        JwtAtGateway(issuer="https://id.shop.internal", client_ids=["till"])
+
+
 def test_the_gateway_takes_fifty_audiences() -> None:
     many = [f"client-{number}" for number in range(51)]
     JwtAtGateway(issuer="https://issuer.example", client_ids=many[1:])

@@ -182,6 +182,9 @@ def test_a_token_is_asked_for_with_the_client_credentials_grant(
         ({"url": "https://partner.example/{id}"}, "url must be like https://partner.example/events, got"),
         ({"url": "https://pärtner.example/"}, "url must be like https://partner.example/events, got"),
         ({"url": "https://partner.example/%2"}, "url must be like https://partner.example/events, got"),
+        ({"url": "https://localhost/orders"}, "url must have a host that the internet knows, .*, got 'localhost'"),
+        ({"url": "https://10.0.0.7:8443/orders"}, "url must have a host that the internet knows, .*, got '10.0.0.7'"),
+        ({"url": "https://partner.example:99999"}, "url must have a port from 1 to 65535, got 'partner.example:99999'"),
         ({"url": "https://partner.example/" + "a" * 2048}, "url must be at most 2048 characters, got 2072"),
         ({"rate": 0}, "rate must be between 1 and 300, got 0"),
         ({"rate": 301}, "rate must be between 1 and 300, got 301"),
@@ -228,6 +231,10 @@ def test_invalid_arguments_are_refused(
         (
             lambda secret: ClientCredentials(secret, token_url="http://id.example", client_id="shop"),
             "token_url must be like https://partner.example/events, got 'http://id.example'",
+        ),
+        (
+            lambda secret: ClientCredentials(secret, token_url="https://id.shop.internal", client_id="shop"),
+            "token_url must have a host that the internet knows, .*, got 'id.shop.internal'",
         ),
         (
             lambda secret: ClientCredentials(secret, token_url="https://id.example", client_id=""),

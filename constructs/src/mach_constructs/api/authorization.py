@@ -14,6 +14,7 @@ from mach_constructs.api.quotas import MOST_AUDIENCES
 from mach_constructs.api.route import Route
 from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
+from mach_constructs.web_addresses import require_public
 
 # https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html, "JWTConfiguration"
 _LONGEST_ISSUER = 2048
@@ -93,7 +94,8 @@ class JwtAtGateway(_AcceptedTokens):
         client_ids: Accepted `aud` or `client_id`, 1 to 50.
 
     Raises:
-        ValueError: The issuer is no https URL, or there is no client or more than the gateway takes.
+        ValueError: The issuer is no https URL or not of the internet, or there is no client or more than the gateway
+            takes.
 
     Example:
         HttpFront(self, "Front", authorization=JwtAtGateway(issuer=issuer, client_ids=[client_id]))
@@ -101,6 +103,10 @@ class JwtAtGateway(_AcceptedTokens):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not is_unresolved(self.issuer):
+            # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html: the gateway
+            # fetches the keys from there, and is in no VPC.
+            require_public("issuer", self.issuer)
         if not is_unresolved(self.client_ids) and len(self.client_ids) > MOST_AUDIENCES:
             raise ValueError(
                 f"client_ids must be at most {MOST_AUDIENCES} for an authorizer of the gateway, got "

@@ -17,6 +17,7 @@ from mach_constructs.events.fanout_subscription import allow_topic, subscribe
 from mach_constructs.events.filter_policy import FilterPolicy, require_filter_policy
 from mach_constructs.observability.queue_alarms import dead_letter_alarm
 from mach_constructs.tokens import is_unresolved
+from mach_constructs.web_addresses import require_public
 
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -34,7 +35,7 @@ class FanoutEndpoint(Construct):
         fanout: Where the events come from.
         queue: A queue that exists. One of this app is allowed to be sent to; an imported one must allow it. If a key of
             yours encrypts it, SNS is allowed to use the key for it.
-        url: An address that begins with https://.
+        url: An address that begins with https:// and is reachable from the internet.
         email: A mailbox, for people.
         where: Which events, by their content; all of them by default.
 
@@ -90,8 +91,8 @@ def _endpoint(queue: sqs.IQueue | None, url: str | None, email: str | None) -> t
             raise ValueError(f"queue must be a standard one, as the topic is, got {queue.node.path}")
         return sns.SubscriptionProtocol.SQS, queue.queue_arn
     if url is not None:
-        if not is_unresolved(url) and not _is_https(url):
-            raise ValueError(f"url must begin with https:// and a host and have no blanks, got {url!r}")
+        if not is_unresolved(url):
+            _require_url(url)
         return sns.SubscriptionProtocol.HTTPS, url
     address = email or ""
     if not is_unresolved(address) and not _MAILBOX.fullmatch(address):
@@ -99,8 +100,11 @@ def _endpoint(queue: sqs.IQueue | None, url: str | None, email: str | None) -> t
     return sns.SubscriptionProtocol.EMAIL_JSON, address
 
 
-def _is_https(url: str) -> bool:
-    return url.startswith("https://") and bool(urlsplit(url).hostname) and not any(map(str.isspace, url))
+def _require_url(url: str) -> None:
+    if not url.startswith("https://") or not urlsplit(url).hostname or any(map(str.isspace, url)):
+        raise ValueError(f"url must begin with https:// and a host and have no blanks, got {url!r}")
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html: SNS posts over the internet.
+    require_public("url", url)
 
 
 def _allow(queue: sqs.IQueue, topic: sns.ITopic) -> None:

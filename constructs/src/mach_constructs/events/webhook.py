@@ -50,8 +50,8 @@ class Webhook(Construct):
         redelivery: How long a call is tried.
 
     Raises:
-        ValueError: There is no event, one is incomplete or stands there twice, the address is not https, the method has
-            no body, a header is malformed or the authorization's, or a number is out of range.
+        ValueError: There is no event, one is incomplete or stands there twice, the address is not https or not of the
+            internet, the method has no body, a header is malformed or the authorization's, or a number is out of range.
 
     Example:
         Webhook(

@@ -12,8 +12,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from mach_constructs.events.webhook_headers import require_header_name
 from mach_constructs.tokens import is_unresolved
 from mach_constructs.validation import require_text
+from mach_constructs.web_addresses import require_public
 
-# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html, which "do not support
+# private destinations"; those of a VPC take a connection with a resource configuration, which a webhook has not.
 _LONGEST_URL = 2048
 _URL = re.compile(r"(%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@&=+$,A-Za-z0-9])+")
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionBasicAuthRequestParameters.html
@@ -33,7 +35,7 @@ class WebhookAuthorization(Protocol):
         """Check what was given; nothing is created yet.
 
         Raises:
-            ValueError: A name is empty, malformed or too long, or an address is not https.
+            ValueError: A name is empty, malformed or too long, or an address is not https or not of the internet.
         """
 
     def authorization(self) -> events.Authorization:
@@ -115,7 +117,7 @@ class ClientCredentials:
 
     Attributes:
         secret: Where the client's secret is.
-        token_url: Where tokens are given out; begins with https://.
+        token_url: Where tokens are given out; begins with https:// and is reachable from the internet.
         client_id: The client's id, at most 512 characters without a colon.
         field: Field of the secret's JSON that is the client's secret.
         scope: What the token is asked for, if the server wants to be told.
@@ -177,7 +179,7 @@ def require_https(argument: str, url: str) -> None:
 
     Raises:
         ValueError: It is not https, has no host, has credentials, a fragment or characters that a URL writes with %, or
-            is longer than 2048 characters.
+            is longer than 2048 characters, or the internet does not know its host.
     """
     if is_unresolved(url):
         return
@@ -187,3 +189,4 @@ def require_https(argument: str, url: str) -> None:
         raise ValueError(f"{argument} must be like https://partner.example/events, got {url!r}")
     if len(url) > _LONGEST_URL:
         raise ValueError(f"{argument} must be at most {_LONGEST_URL} characters, got {len(url)}")
+    require_public(argument, url)
