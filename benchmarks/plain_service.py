@@ -164,7 +164,8 @@ class ReviewsStack(Stack):
             integration=integrations.HttpLambdaIntegration("Integration", function, scope_permission_to_route=False),
             authorizer=apigatewayv2.HttpNoneAuthorizer(),
         )
-        function.add_environment("ROUTE_SCOPES", json.dumps({key: list(scopes)}))
+        access = " ".join(["scopes", *scopes]) if scopes else "public"
+        function.add_environment("ROUTE_ACCESS", json.dumps({key: access}))
 
     def subscribe(self, bus: events.IEventBus, *, source: str, detail_type: str, version: int) -> None:
         """Events of a kind by a queue of their own to the function for events."""

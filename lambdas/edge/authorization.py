@@ -31,6 +31,15 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     username: str | None = None
 
+    @property
+    def is_customer(self) -> bool:
+        """Whether a person calls: a machine's token is its app client's own and names no user."""
+        return self.username is not None and self.subject != self.client_id
+
+    def may(self, scope: str) -> bool:
+        """Whether the token allows what a scope such as ``orders/read`` says."""
+        return scope in self.scopes
+
 
 ANONYMOUS = Principal()
 
@@ -38,32 +47,51 @@ ANONYMOUS = Principal()
 def authorize(route_key: str, authorization: str | None) -> Principal:
     """Give the caller of a route, or refuse.
 
-    The environment variable ``ROUTE_SCOPES`` says who may call which route: a JSON object of route keys, each with the
-    scopes of which one suffices; none at all makes the route public. A route that is not listed is refused.
+    The environment variable ``ROUTE_ACCESS`` says who may call which route: a JSON object of route keys, each with a
+    declaration and scopes, blanks between. A route that is not listed is refused.
+
+    ``public``       everybody; a token is not looked at
+    ``iam``          whom the gateway let through; a token is not looked at
+    ``authorizer``   the same
+    ``signed``       everybody: the handler verifies the body's signature
+    ``capability``   everybody; a token that is sent must hold, and the handler sees who calls
+    ``customer``     a person's token, or one with one of the scopes
+    ``scopes``       a token with one of the scopes
 
     Args:
         route_key: as API Gateway gives it, e.g. ``PUT /v1/products/{id}``.
         authorization: the request's Authorization header.
 
     Raises:
-        Problem: 401 without a token that holds, 403 when it lacks the scopes or the route is not listed, 503 when the
-            pool does not give its keys.
+        Problem: 401 without a token that holds where one is needed, 403 when it is of another kind or lacks the scopes,
+            or the route is not listed, 503 when the pool does not give its keys.
     """
-    scopes = _route_scopes(os.environ.get("ROUTE_SCOPES", "{}")).get(route_key)
-    if scopes is None:
-        raise problem.forbidden(f"the route {route_key!r} is open to nobody")
-    if not scopes:
-        return ANONYMOUS
-    principal = _verify(_bearer_token(authorization))
-    if principal.scopes.isdisjoint(scopes):
-        raise problem.forbidden(f"the token lacks the scope {' or '.join(scopes)}", scopes=scopes)
-    return principal
+    declared, *scopes = _route_access(os.environ.get("ROUTE_ACCESS", "{}")).get(route_key, "nobody").split()
+    match declared:
+        case "public" | "iam" | "authorizer" | "signed":
+            return ANONYMOUS
+        case "capability":
+            return ANONYMOUS if authorization is None else _verify(_bearer_token(authorization))
+        case "customer":
+            return _require(_verify(_bearer_token(authorization)), scopes, customers=True)
+        case "scopes":
+            return _require(_verify(_bearer_token(authorization)), scopes)
+        case _:
+            raise problem.forbidden(f"the route {route_key!r} is open to nobody")
 
 
 @cache
-def _route_scopes(text: str) -> Mapping[str, Sequence[str]]:
-    scopes: dict[str, list[str]] = json.loads(text)
-    return scopes
+def _route_access(text: str) -> Mapping[str, str]:
+    access: dict[str, str] = json.loads(text)
+    return access
+
+
+def _require(principal: Principal, scopes: Sequence[str], *, customers: bool = False) -> Principal:
+    if (customers and principal.is_customer) or not principal.scopes.isdisjoint(scopes):
+        return principal
+    lacking = [f"lacks the scope {' or '.join(scopes)}"] if scopes else []
+    wrong = ["is no customer's"] if customers else []
+    raise problem.forbidden(f"the token {' and '.join([*wrong, *lacking])}", scopes=scopes)
 
 
 @cache

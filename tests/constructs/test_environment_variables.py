@@ -37,7 +37,7 @@ def test_what_the_service_adds_counts_too(stack: Stack) -> None:
 
 
 def test_scopes_of_many_routes_are_refused_by_the_variable_they_are_in(stack: Stack, front: HttpFront) -> None:
-    with pytest.raises(ValueError, match=r"must be at most 4096 bytes as JSON, got .* in ROUTE_SCOPES, "):
+    with pytest.raises(ValueError, match=r"must be at most 4096 bytes as JSON, got .* in ROUTE_ACCESS, "):
         Microservice(stack, "Orders", compute=LambdaCompute(ORDERS), front=front, routes=ROUTES)
 
 

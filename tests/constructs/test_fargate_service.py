@@ -98,7 +98,10 @@ def test_a_container_is_what_the_runtime_expects(template: Template) -> None:
         "GET /v1/orders": "orders.read.handler",
         "PUT /v1/orders/{id}": "orders.write.handler",
     }
-    assert json.loads(variables(web)["ROUTE_SCOPES"]) == {"GET /v1/orders": [], "PUT /v1/orders/{id}": ["orders/write"]}
+    assert json.loads(variables(web)["ROUTE_ACCESS"]) == {
+        "GET /v1/orders": "public",
+        "PUT /v1/orders/{id}": "scopes orders/write",
+    }
     assert variables(web)["TIMEOUT_SECONDS"] == "20"
 
 

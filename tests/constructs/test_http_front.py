@@ -87,7 +87,7 @@ def test_the_gateway_can_check_tokens(platform: Stack, stack: Stack, orders: Lam
         {"RouteKey": PUBLIC.key, "AuthorizationType": "NONE", "AuthorizationScopes": Match.absent()},
     )
     (function,) = service.find_resources("AWS::Lambda::Function").values()
-    assert not {"ROUTE_SCOPES", "TOKEN_ISSUER"} & function["Properties"]["Environment"]["Variables"].keys()
+    assert not {"ROUTE_ACCESS", "TOKEN_ISSUER"} & function["Properties"]["Environment"]["Variables"].keys()
 
 
 def test_an_existing_api_is_only_added_to(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
@@ -102,8 +102,90 @@ def test_an_existing_api_is_only_added_to(platform: Stack, stack: Stack, orders:
 
 def test_scopes_need_somebody_to_check_them(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
     front = HttpFront(platform, "Front")
-    with pytest.raises(ValueError, match=r"route 'PUT /v1/orders/\{id\}' has scopes, but front has no authorization"):
+    with pytest.raises(ValueError, match=r"route 'PUT /v1/orders/\{id\}' takes tokens \(scopes\), but front has"):
         Microservice(stack, "Orders", compute=orders, front=front, routes=[PROTECTED])
+
+
+@pytest.mark.parametrize("declared", [{"customer": True}, {"capability": True}])
+def test_any_token_needs_somebody_to_check_it(
+    platform: Stack, stack: Stack, orders: LambdaCompute, declared: dict[str, bool]
+) -> None:
+    front, route = HttpFront(platform, "Front"), Route("PUT /v1/orders/{id}", **declared)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=rf"takes tokens \({next(iter(declared))}\), but front has no authorization"):
+        Microservice(stack, "Orders", compute=orders, front=front, routes=[route])
+
+
+def test_the_service_learns_who_may_call_each_route(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:
+    routes = [
+        Route("POST /v1/carts", public=True),
+        Route("GET /v1/carts/{id}", capability=True, scopes=["carts/read"]),
+        Route("GET /v1/orders", customer=True, scopes=["orders/read", "orders/write"]),
+        Route("POST /v1/payments/webhooks", signed=True),
+        Route("PUT /v1/payments/{id}", iam=True),
+    ]
+    Microservice(stack, "Orders", compute=orders, front=front, routes=routes)
+    template = Template.from_stack(stack)
+    (function,) = template.find_resources("AWS::Lambda::Function").values()
+    variables = function["Properties"]["Environment"]["Variables"]
+    assert json.loads(variables["ROUTE_ACCESS"]) == {
+        "POST /v1/carts": "public",
+        "GET /v1/carts/{id}": "capability carts/read",
+        "GET /v1/orders": "customer orders/read orders/write",
+        "POST /v1/payments/webhooks": "signed",
+        "PUT /v1/payments/{id}": "iam",
+    }
+    assert variables["TOKEN_CLIENT_IDS"] == "merchant,till"
+    at_gateway = {
+        route["Properties"]["RouteKey"]: route["Properties"]["AuthorizationType"]
+        for route in template.find_resources("AWS::ApiGatewayV2::Route").values()
+    }
+    assert at_gateway == {route.key: "AWS_IAM" if route.iam else "NONE" for route in routes}
+
+
+@pytest.mark.parametrize(
+    ("route", "variables"),
+    [
+        (Route("GET /v1/orders", customer=True), {"TOKEN_ISSUER", "TOKEN_CLIENT_IDS"}),
+        (Route("GET /v1/orders", capability=True), {"TOKEN_ISSUER", "TOKEN_CLIENT_IDS"}),
+        (Route("GET /v1/orders", signed=True), set()),
+        (Route("GET /v1/orders", iam=True), set()),
+    ],
+)
+def test_a_service_that_may_see_tokens_learns_whose_they_must_be(route: Route, variables: set[str]) -> None:
+    authorization = JwtInService(issuer="https://issuer.example", client_ids=["till"])
+    assert authorization.environment([route]).keys() - {"ROUTE_ACCESS"} == variables
+
+
+def test_the_gateway_lets_any_token_through_to_a_route_for_customers(
+    platform: Stack, stack: Stack, orders: LambdaCompute
+) -> None:
+    front = HttpFront(
+        platform, "Front", authorization=JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
+    )
+    routes = [Route("GET /v1/orders", customer=True), Route("POST /v1/payments/webhooks", signed=True)]
+    Microservice(stack, "Orders", compute=orders, front=front, routes=routes)
+    template = Template.from_stack(stack)
+    for key, kind in (("GET /v1/orders", "JWT"), ("POST /v1/payments/webhooks", "NONE")):
+        template.has_resource_properties(
+            "AWS::ApiGatewayV2::Route",
+            {"RouteKey": key, "AuthorizationType": kind, "AuthorizationScopes": Match.absent()},
+        )
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        (Route("GET /v1/carts/{id}", capability=True), r"takes a token or none \(capability\), which the gateway's"),
+        (
+            Route("GET /v1/orders", customer=True, scopes=["orders/read"]),
+            r"one of two kinds of token \(customer, scopes",
+        ),
+    ],
+)
+def test_the_gateway_cannot_check_every_declaration(front: HttpFront, route: Route, message: str) -> None:
+    front.authorization = JwtAtGateway(issuer="https://issuer.example", client_ids=["till"])
+    with pytest.raises(ValueError, match=f"{message}.*: give the front JwtInService"):
+        require_authorization(front, [route])
 
 
 @pytest.mark.parametrize("strategy", [JwtInService, JwtAtGateway])

@@ -150,11 +150,11 @@ def test_functions_know_their_service_and_its_stores(template: Template) -> None
 
 def test_functions_know_what_their_routes_ask_for(template: Template) -> None:
     read, write = environment(template, "OrdersRead"), environment(template, "OrdersWrite")
-    assert json.loads(read["ROUTE_SCOPES"]) == {"GET /v1/orders": [], "HEAD /v1/orders": []}
+    assert json.loads(read["ROUTE_ACCESS"]) == {"GET /v1/orders": "public", "HEAD /v1/orders": "public"}
     assert "TOKEN_ISSUER" not in read
-    assert json.loads(write["ROUTE_SCOPES"]) == {
-        "GET /v1/orders/{id}": ["orders/read"],
-        "PUT /v1/orders/{id}": ["orders/write", "orders/admin"],
+    assert json.loads(write["ROUTE_ACCESS"]) == {
+        "GET /v1/orders/{id}": "scopes orders/read",
+        "PUT /v1/orders/{id}": "scopes orders/write orders/admin",
     }
     assert (write["TOKEN_ISSUER"], write["TOKEN_CLIENT_IDS"]) == ("https://issuer.example", "merchant,till")
 
@@ -370,7 +370,7 @@ TABLE = DynamoDbStore(partition_key="pk")
         ({"store": "orders"}, "store must be a store, an existing table or an existing bucket, got 'o'"),
         (
             {"routes": [Route("GET /x", scopes=["x/read"])], "front": "api"},
-            "route 'GET /x' has scopes, but front has no authorization",
+            r"route 'GET /x' takes tokens \(scopes\), but front has no authorization",
         ),
         (
             {

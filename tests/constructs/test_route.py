@@ -31,18 +31,40 @@ def test_malformed_routes_are_refused(key: str, message: str) -> None:
     ("arguments", "got"),
     [
         ({}, "none"),
-        ({"public": True, "scopes": ["orders/read"]}, "scopes and public"),
+        ({"public": True, "scopes": ["orders/read"]}, "public and scopes"),
         ({"public": True, "iam": True}, "public and iam"),
+        ({"customer": True, "capability": True}, "capability and customer"),
+        ({"customer": True, "iam": True}, "customer and iam"),
+        ({"signed": True, "scopes": ["orders/read"]}, "scopes and signed"),
+        ({"customer": True, "scopes": ["orders/read"], "signed": True}, "customer and scopes and signed"),
         ({"scopes": ["orders/read"], "iam": True}, "scopes and iam"),
     ],
 )
 def test_a_route_says_who_may_call_it_in_exactly_one_way(arguments: dict[str, object], got: str) -> None:
     with pytest.raises(
         ValueError,
-        match="route 'GET /v1/orders' must say who may call it by exactly one of "
-        f"scopes, public, iam, authorizer, got {got}",
+        match="route 'GET /v1/orders' must say who may call it by exactly one of public, capability, customer, scopes, "
+        rf"signed, iam, authorizer \(scopes may stand beside capability or customer\), got {got}",
     ):
         Route("GET /v1/orders", **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "access", "takes_token"),
+    [
+        ({"public": True}, "public", False),
+        ({"capability": True}, "capability", True),
+        ({"capability": True, "scopes": ["carts/read"]}, "capability", True),
+        ({"customer": True}, "customer", True),
+        ({"customer": True, "scopes": ["orders/read"]}, "customer", True),
+        ({"scopes": ["orders/read"]}, "scopes", True),
+        ({"signed": True}, "signed", False),
+        ({"iam": True}, "iam", False),
+    ],
+)
+def test_a_route_knows_how_it_is_protected(arguments: dict[str, object], access: str, *, takes_token: bool) -> None:
+    route = Route("GET /v1/orders", **arguments)  # type: ignore[arg-type]
+    assert (route.access, route.takes_token) == (access, takes_token)
 
 
 @pytest.mark.parametrize(

@@ -437,7 +437,15 @@ def test_events_need_a_mesh(stack: Stack, order_placed: type[EventContract]) -> 
         ),
         (
             Route("POST /v1/checkouts", scopes=["checkout"]),
-            "route 'POST /v1/checkouts' has scopes that front leaves to the service's code to check",
+            r"route 'POST /v1/checkouts' takes tokens \(scopes\) that are left to the service's code to check",
+        ),
+        (
+            Route("POST /v1/checkouts", customer=True),
+            r"route 'POST /v1/checkouts' takes tokens \(customer\) that are left to the service's code to check",
+        ),
+        (
+            Route("POST /v1/checkouts", signed=True),
+            "route 'POST /v1/checkouts' takes signatures that are left to the service's code to check",
         ),
     ],
 )

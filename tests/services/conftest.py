@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from pydynox import DynamoDBClient
 from store.table import Table
 from tests.emulator import emulator_process
 from tests.services.http_client import Client, HttpHandler
-from tests.services.key_server import CLIENT_ID, ISSUER, KeyServer
+from tests.services.key_server import CLIENT_ID, CUSTOMER_CLIENT_ID, ISSUER, KeyServer
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient as ControlPlane
@@ -26,14 +26,14 @@ settings.load_profile("services")
 
 REGION = "us-east-1"
 
-ROUTES: Mapping[str, Sequence[str]] = {
-    "GET /v1/products": [],
-    "GET /v1/products/{id}": [],
-    "PUT /v1/products/{id}": ["catalog/write"],
-    "DELETE /v1/products/{id}": ["catalog/write"],
-    "POST /v1/products/import": ["catalog/write"],
-    "GET /v1/inventory/{sku}": [],
-    "PUT /v1/inventory/{sku}": ["inventory/write"],
+ROUTES: Mapping[str, str] = {
+    "GET /v1/products": "public",
+    "GET /v1/products/{id}": "public",
+    "PUT /v1/products/{id}": "scopes catalog/write",
+    "DELETE /v1/products/{id}": "scopes catalog/write",
+    "POST /v1/products/import": "scopes catalog/write",
+    "GET /v1/inventory/{sku}": "public",
+    "PUT /v1/inventory/{sku}": "scopes inventory/write",
 }
 
 
@@ -97,9 +97,9 @@ def pool() -> Iterator[KeyServer]:
 @pytest.fixture
 def issuer(pool: KeyServer, monkeypatch: pytest.MonkeyPatch) -> KeyServer:
     """Give the pool that the services' environment names as the issuer of tokens."""
-    monkeypatch.setenv("ROUTE_SCOPES", json.dumps(ROUTES))
+    monkeypatch.setenv("ROUTE_ACCESS", json.dumps(ROUTES))
     monkeypatch.setenv("TOKEN_ISSUER", ISSUER)
-    monkeypatch.setenv("TOKEN_CLIENT_IDS", f"another-client,{CLIENT_ID}")
+    monkeypatch.setenv("TOKEN_CLIENT_IDS", f"{CUSTOMER_CLIENT_ID},{CLIENT_ID}")
     monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDP", pool.url)
     return pool
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 POOL = "us-east-1_storefront"
 ISSUER = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL}"
 CLIENT_ID = "merchant-client"
+CUSTOMER_CLIENT_ID = "customer-client"
 
 
 class KeyServer:
@@ -64,6 +65,11 @@ class KeyServer:
         }
         payload = {name: value for name, value in payload.items() if value is not None}
         return jwt.encode(payload, key or self.private_key, algorithm="RS256", headers={"kid": self.key_id})
+
+    def customer_token(self, subject: str = "ada") -> str:
+        """Give the access token of a person who signed in."""
+        claims = {"sub": f"id-of-{subject}", "client_id": CUSTOMER_CLIENT_ID, "username": subject}
+        return self.token("aws.cognito.signin.user.admin", claims=claims)
 
     def close(self) -> None:
         self._server.shutdown()

@@ -37,11 +37,11 @@ def test_writes_ask_for_the_scope_and_reads_for_none() -> None:
             "Handler": "catalog.write.handler",
             "Environment": {
                 "Variables": {
-                    "ROUTE_SCOPES": Match.serialized_json(
+                    "ROUTE_ACCESS": Match.serialized_json(
                         {
-                            "PUT /v1/products/{id}": ["catalog/write"],
-                            "DELETE /v1/products/{id}": ["catalog/write"],
-                            "POST /v1/products/import": ["catalog/write"],
+                            "PUT /v1/products/{id}": "scopes catalog/write",
+                            "DELETE /v1/products/{id}": "scopes catalog/write",
+                            "POST /v1/products/import": "scopes catalog/write",
                         }
                     )
                 }
@@ -54,7 +54,9 @@ def test_writes_ask_for_the_scope_and_reads_for_none() -> None:
             "Handler": "catalog.read.handler",
             "Environment": {
                 "Variables": {
-                    "ROUTE_SCOPES": Match.serialized_json({"GET /v1/products": [], "GET /v1/products/{id}": []}),
+                    "ROUTE_ACCESS": Match.serialized_json(
+                        {"GET /v1/products": "public", "GET /v1/products/{id}": "public"}
+                    ),
                     "TOKEN_ISSUER": Match.absent(),
                 }
             },

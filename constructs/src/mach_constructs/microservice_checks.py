@@ -20,7 +20,8 @@ from mach_constructs.stores.store import Store
 from mach_constructs.validation import require_service_name
 
 _SET_BY_THE_SERVICE = (
-    "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "ROUTE_SCOPES", "SERVICE_NAME", "TOKEN_CLIENT_IDS", "TOKEN_ISSUER",
+    "API_URL", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "ROUTE_ACCESS", "SERVICE_NAME", "TOKEN_CLIENT_IDS",
+    "TOKEN_ISSUER",
 )  # fmt: skip
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 

@@ -20,9 +20,27 @@ from tests.services.key_server import ISSUER, KeyServer
 WRITE = "PUT /v1/products/{id}"
 
 
+CAPABILITY, CAPABILITY_OR_SCOPE = "GET /v1/carts/{id}", "DELETE /v1/carts/{id}"
+CUSTOMER, CUSTOMER_OR_SCOPE = "GET /v1/orders", "GET /v1/orders/{id}"
+ACCESS = {
+    "GET /v1/products": "public",
+    WRITE: "scopes catalog/write",
+    CAPABILITY: "capability",
+    CAPABILITY_OR_SCOPE: "capability carts/write",
+    CUSTOMER: "customer",
+    CUSTOMER_OR_SCOPE: "customer orders/read",
+    "POST /v1/webhooks": "signed",
+    "PUT /v1/payments/{id}": "iam",
+    "GET /v1/feeds": "authorizer",
+    "GET /v1/typo": "publik",
+    "GET /v1/nothing": "scopes",
+}
+
+
 @pytest.fixture(autouse=True)
-def environment(issuer: KeyServer) -> Iterator[None]:
+def environment(issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert issuer.url
+    monkeypatch.setenv("ROUTE_ACCESS", json.dumps(ACCESS))
     authorization._key_set.cache_clear()
     yield
     authorization._key_set.cache_clear()
@@ -38,9 +56,45 @@ def segment(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
-def test_a_public_route_needs_no_token() -> None:
-    assert authorize("GET /v1/products", None) == ANONYMOUS
-    assert authorize("GET /v1/products", "Bearer nonsense") == ANONYMOUS
+@pytest.mark.parametrize(
+    "route_key", ["GET /v1/products", "POST /v1/webhooks", "PUT /v1/payments/{id}", "GET /v1/feeds"]
+)
+def test_a_route_that_others_protect_looks_at_no_token(route_key: str) -> None:
+    assert authorize(route_key, None) == ANONYMOUS
+    assert authorize(route_key, "Bearer nonsense") == ANONYMOUS
+
+
+@pytest.mark.parametrize("route_key", [CAPABILITY, CAPABILITY_OR_SCOPE])
+def test_who_knows_the_id_needs_no_token_but_one_that_is_sent_must_hold(route_key: str, pool: KeyServer) -> None:
+    assert authorize(route_key, None) == ANONYMOUS
+    assert authorize(route_key, f"Bearer {pool.customer_token()}").is_customer
+    assert not authorize(route_key, f"Bearer {pool.token('catalog/write')}").is_customer
+    for header in ("", "Bearer nonsense", "Basic dXNlcjpwYXNz", f"Bearer {pool.token(claims={'exp': 1})}"):
+        assert refusal(route_key, header).status == 401
+
+
+@pytest.mark.parametrize("route_key", [CUSTOMER, CUSTOMER_OR_SCOPE])
+def test_a_customer_is_a_person(route_key: str, pool: KeyServer) -> None:
+    principal = authorize(route_key, f"Bearer {pool.customer_token('ada')}")
+    assert (principal.subject, principal.username, principal.is_customer) == ("id-of-ada", "ada", True)
+    assert refusal(route_key, None).status == 401
+    for claims in ({}, {"sub": "merchant-client"}, {"sub": "merchant-client", "username": "merchant-client"}):
+        problem = refusal(route_key, f"Bearer {pool.token('catalog/write', claims=claims)}")
+        assert (problem.status, problem.detail.partition(" and ")[0]) == (403, "the token is no customer's")
+
+
+def test_a_scope_is_a_second_way_in(pool: KeyServer) -> None:
+    merchant = authorize(CUSTOMER_OR_SCOPE, f"Bearer {pool.token('orders/read')}")
+    assert (merchant.is_customer, merchant.may("orders/read"), merchant.may("orders/write")) == (False, True, False)
+    problem = refusal(CUSTOMER_OR_SCOPE, f"Bearer {pool.token('orders/write')}")
+    assert problem.detail == "the token is no customer's and lacks the scope orders/read"
+    assert problem.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="orders/read"'
+    assert refusal(CUSTOMER, f"Bearer {pool.token('orders/read')}").headers == {}
+
+
+@pytest.mark.parametrize("route_key", ["GET /v1/typo", "GET /v1/nothing"])
+def test_a_declaration_that_says_nothing_opens_nothing(route_key: str, pool: KeyServer) -> None:
+    assert refusal(route_key, f"Bearer {pool.token('catalog/write')}").status == 403
 
 
 @pytest.mark.parametrize("route_key", ["GET /v1/secrets", "$default", "", "put /v1/products/{id}"])
@@ -49,7 +103,7 @@ def test_a_route_that_is_not_listed_is_open_to_nobody(route_key: str, pool: KeyS
 
 
 def test_without_configuration_every_route_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ROUTE_SCOPES")
+    monkeypatch.delenv("ROUTE_ACCESS")
     assert refusal("GET /v1/products", None).status == 403
 
 

@@ -106,7 +106,7 @@ def service(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accou
         "TABLE_NAME": account.table_name,
         "INDEX_BUCKET": account.bucket_name,
         "AWS_ENDPOINT_URL": account.endpoint,
-        "ROUTE_SCOPES": '{"GET /v1/search": []}',
+        "ROUTE_ACCESS": '{"GET /v1/search": "public"}',
         "SERVICE_NAME": "search",
         "POWERTOOLS_SERVICE_NAME": "search",
         **CREDENTIALS,

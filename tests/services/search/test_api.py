@@ -118,7 +118,7 @@ def test_a_page(service: Account) -> None:
 def test_invalid_parameters_are_all_named(
     monkeypatch: pytest.MonkeyPatch, query: dict[str, str], parameters: list[str]
 ) -> None:
-    monkeypatch.setenv("ROUTE_SCOPES", '{"GET /v1/search": []}')
+    monkeypatch.setenv("ROUTE_ACCESS", '{"GET /v1/search": "public"}')
     monkeypatch.setattr(environment, "reader", lambda: None)  # no index is needed to see that they are wrong
     status, problem, headers = get(**query)
     assert status == 422

@@ -45,8 +45,10 @@ class _AcceptedTokens:
 class JwtInService(_AcceptedTokens):
     """Each service verifies the bearer token itself, so that refusals are problem+json like every other error.
 
-    Functions get `ROUTE_SCOPES`: a JSON object of every route they serve and the scopes it asks for, none for a
-    public one. Those with a protected route also get `TOKEN_ISSUER` and `TOKEN_CLIENT_IDS` (comma-separated).
+    Functions get `ROUTE_ACCESS`: a JSON object of every route they serve and who may call it, in words with blanks
+    between: one of "public", "capability", "customer", "scopes", "signed", "iam" and "authorizer", then the scopes, as
+    in "customer orders/read". Those with a route where a token has a say also get `TOKEN_ISSUER` and
+    `TOKEN_CLIENT_IDS` (comma-separated).
 
     Attributes:
         issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.
@@ -74,8 +76,9 @@ class JwtInService(_AcceptedTokens):
         Returns:
             Variables that the service verifies tokens with.
         """
-        environment = {"ROUTE_SCOPES": json.dumps({route.key: list(route.scopes) for route in routes})}
-        if any(route.scopes for route in routes):
+        access = {route.key: " ".join([route.access, *route.scopes]) for route in routes}
+        environment = {"ROUTE_ACCESS": json.dumps(access, separators=(",", ":"))}
+        if any(route.takes_token for route in routes):
             environment |= {"TOKEN_ISSUER": self.issuer, "TOKEN_CLIENT_IDS": ",".join(self.client_ids)}
         return environment
 
@@ -87,7 +90,9 @@ class JwtInService(_AcceptedTokens):
 class JwtAtGateway(_AcceptedTokens):
     """The gateway's own JWT authorizer refuses calls before they cost anything.
 
-    Its refusals are `{"message": "Unauthorized"}`; they cannot be problem+json.
+    Its refusals are `{"message": "Unauthorized"}`; they cannot be problem+json. It cannot tell a person's token from
+    a machine's: a handler of a route for customers looks at the claims that it is handed. Nor does it take a token or
+    none, or one of two kinds, so that it refuses routes with `capability`, and `scopes` beside `customer`.
 
     Attributes:
         issuer: The `iss` of accepted tokens, such as a Cognito user pool's provider URL.

@@ -102,7 +102,7 @@ def _headers(cors: Cors, routes: Sequence[Route]) -> list[str]:
     for route in routes:
         if route.method in _WITH_BODY:
             needed.add("content-type")
-        if route.scopes or route.iam:
+        if route.takes_token or route.iam:
             needed.add("authorization")
         if route.iam:
             needed.update(_SIGNATURE)

@@ -24,13 +24,15 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~:@!$&'()*,;=%-]+|\{[A-Za-z_][A-Za-z0-9_]*\+
 class Route:
     """One method and path that a handler serves.
 
-    A route says who may call it by exactly one of `scopes`, `public`, `iam` and `authorizer`; it cannot stay silent.
+    A route says who may call it by exactly one of `public`, `capability`, `customer`, `scopes`, `signed`, `iam` and
+    `authorizer`; it cannot stay silent. Only `scopes` may stand beside `customer` or `capability`, as a second way in.
     There is no `ANY`: who may write, what CORS allows and what a reader of the code expects hang on the method.
 
     Example:
         ```python
         Route("GET /v1/products/{id}", public=True, handler="read.handler")
         Route("PUT /v1/products/{id}", scopes=["catalog/write"])
+        Route("GET /v1/orders/{id}", customer=True, scopes=["orders/read"])
         Route("POST /v1/products/import", iam=True, throttle=Throttle(requests_per_second=1, burst=2))
         ```
 
@@ -38,6 +40,11 @@ class Route:
         key: Method and path, such as "PUT /v1/products/{id}". `{name}` matches one segment, `{name+}` the rest.
         scopes: OAuth scopes of which the token needs one, such as `["catalog/write"]`.
         public: Anybody may call it.
+        capability: Whoever knows the id in the path may call it, which must be one that nobody can guess. A token is
+            optional and says who calls; one that does not hold is refused.
+        customer: A person's token is needed; what is another's, the handler must not show.
+        signed: Whoever signs the body with a secret that is shared with the service may call it (HMAC). The handler
+            verifies the signature; the gateway lets everybody through to it.
         iam: Callers sign their requests (AWS Signature Version 4) and need `execute-api:Invoke` on the route; allow it
             by `service.routes[key].grant_invoke(role)`.
         authorizer: A function that decides.
@@ -45,13 +52,16 @@ class Route:
         handler: Module and function in the service's folder that serve it.
 
     Raises:
-        ValueError: Method or path is malformed, or not exactly one argument says who may call it.
+        ValueError: Method or path is malformed, or it is not said in one of these ways who may call it.
     """
 
     key: str
     _: KW_ONLY
     scopes: Sequence[str] = ()
     public: bool = False
+    capability: bool = False
+    customer: bool = False
+    signed: bool = False
     iam: bool = False
     authorizer: LambdaAuthorizer | None = None
     throttle: Throttle | None = None
@@ -61,16 +71,38 @@ class Route:
         require_route_key("route", self.key)
         if isinstance(self.scopes, str):
             raise ValueError(f"scopes of route {self.key!r} must be a sequence of texts, got {self.scopes!r}")
-        ways = {"scopes": self.scopes, "public": self.public, "iam": self.iam, "authorizer": self.authorizer}
-        said = [name for name, value in ways.items() if value]
-        if len(said) != 1:
-            raise ValueError(
-                f"route {self.key!r} must say who may call it by exactly one of {', '.join(ways)}, "
-                f"got {' and '.join(said) or 'none'}"
-            )
+        self._require_one_way()
         for scope in self.scopes:
             if not scope or any(character.isspace() for character in scope):
                 raise ValueError(f"scopes of route {self.key!r} must be texts without blanks, got {scope!r}")
+
+    def _require_one_way(self) -> None:
+        ways = {
+            "public": self.public,
+            "capability": self.capability,
+            "customer": self.customer,
+            "scopes": self.scopes,
+            "signed": self.signed,
+            "iam": self.iam,
+            "authorizer": self.authorizer,
+        }
+        said = [name for name, value in ways.items() if value]
+        if len(said) != 1 and said not in (["capability", "scopes"], ["customer", "scopes"]):
+            raise ValueError(
+                f"route {self.key!r} must say who may call it by exactly one of {', '.join(ways)} (scopes may stand "
+                f"beside capability or customer), got {' and '.join(said) or 'none'}"
+            )
+
+    @property
+    def access(self) -> str:
+        """Who may call it, by the name of the argument that says so: "public", or "customer" with scopes or without."""
+        ways = ("public", "capability", "customer", "signed", "iam", "authorizer")
+        return next((way for way in ways if getattr(self, way)), "scopes")
+
+    @property
+    def takes_token(self) -> bool:
+        """Whether a bearer token has a say in who may call it."""
+        return self.access in ("capability", "customer", "scopes")
 
     @property
     def method(self) -> str:

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
-from mach_constructs.api.authorization import JwtAtGateway, JwtInService
+from mach_constructs.api.authorization import JwtAtGateway
 from mach_constructs.api.existing_front import AnyFront
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
@@ -34,16 +34,20 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
         routes: Routes to be added.
 
     Raises:
-        ValueError: A route has scopes that nobody checks or more than the gateway takes, an authorizer of another API,
-            or a throttle though the API's stage is somebody else's.
+        ValueError: A route takes tokens that nobody checks or that the gateway cannot check so, has more scopes than
+            the gateway takes, an authorizer of another API, or a throttle though the API's stage is somebody else's.
     """
     own = front if isinstance(front, HttpFront) else None
     api = front.api if isinstance(front, HttpFront) else front
     authorization = own.authorization if own else None
     for route in routes:
-        if route.scopes and authorization is None:
-            raise ValueError(f"route {route.key!r} has scopes, but front has no authorization that could check them")
+        if route.takes_token and authorization is None:
+            raise ValueError(
+                f"route {route.key!r} takes tokens ({route.access}), but front has no authorization that could check "
+                "them"
+            )
         if isinstance(authorization, JwtAtGateway):
+            _require_gateway_can_check(route)
             _require_scopes(route)
         if route.authorizer is not None and route.authorizer.front.api is not api:
             raise ValueError(
@@ -54,6 +58,14 @@ def require_authorization(front: AnyFront, routes: Sequence[Route]) -> None:
             raise ValueError(
                 f"route {route.key!r} has a throttle, but front is an existing API, whose owner throttles its stage"
             )
+
+
+def _require_gateway_can_check(route: Route) -> None:
+    if route.capability or (route.customer and route.scopes):
+        what = "a token or none (capability)" if route.capability else "one of two kinds of token (customer, scopes)"
+        raise ValueError(
+            f"route {route.key!r} takes {what}, which the gateway's authorizer cannot: give the front JwtInService"
+        )
 
 
 def _require_scopes(route: Route) -> None:
@@ -125,7 +137,7 @@ def _add_route(
         authorization_scopes=list(route.scopes) if at_gateway else None,
     )
     if authorizer is None:
-        acknowledge(created, _NO_AUTHORIZER, reason=_reason(front, route))
+        acknowledge(created, _NO_AUTHORIZER, reason=_reason(route))
     return created
 
 
@@ -134,10 +146,20 @@ def _authorizer(front: HttpFront, route: Route) -> apigwv2.IHttpRouteAuthorizer 
         return authorizers.HttpIamAuthorizer()
     if route.authorizer is not None:
         return route.authorizer.route_authorizer
-    return front.authorizer if route.scopes and isinstance(front.authorization, JwtAtGateway) else None
+    return front.authorizer if route.takes_token and isinstance(front.authorization, JwtAtGateway) else None
 
 
-def _reason(front: HttpFront, route: Route) -> str:
-    if route.scopes and isinstance(front.authorization, JwtInService):
-        return f"The service verifies the bearer token and its scopes ({', '.join(route.scopes)}) itself."
-    return "The route is public by design and says so where it is declared."
+def _reason(route: Route) -> str:
+    scopes = ", ".join(route.scopes)
+    match route.access:
+        case "scopes":
+            return f"The service verifies the bearer token and its scopes ({scopes}) itself."
+        case "customer":
+            second = f" or has one of the scopes {scopes}" if scopes else ""
+            return f"The service verifies itself that the bearer token is a person's{second}."
+        case "capability":
+            return "The path's id cannot be guessed, and the service itself verifies a bearer token that is sent."
+        case "signed":
+            return "The service verifies itself that the body is signed with a secret it shares with the caller (HMAC)."
+        case _:
+            return "The route is public by design and says so where it is declared."

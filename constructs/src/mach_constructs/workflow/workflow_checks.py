@@ -12,6 +12,7 @@ from aws_cdk.aws_events import IEventBus
 from mach_constructs.api.authorization import JwtInService
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
+from mach_constructs.api.route_binding import require_authorization
 from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event, require_contracts
@@ -126,12 +127,12 @@ def require_start(
         raise ValueError(f"route must be one of {', '.join(_STARTING_METHODS)}, got {route.key!r}")
     if route.handler != _OWN_HANDLER:
         raise ValueError(f"route must not name a handler, since the workflow serves it, got {route.handler!r}")
-    if route.scopes and front.authorization is None:
-        raise ValueError(f"route {route.key!r} has scopes, but front has no authorization that could check them")
-    if route.scopes and isinstance(front.authorization, JwtInService):
+    require_authorization(front, [route])
+    if route.signed or (route.takes_token and isinstance(front.authorization, JwtInService)):
+        what = "signatures" if route.signed else f"tokens ({route.access})"
         raise ValueError(
-            f"route {route.key!r} has scopes that front leaves to the service's code to check, which does not see the "
-            "request: let the gateway check them, or start the workflow from a handler (grant_start)"
+            f"route {route.key!r} takes {what} that are left to the service's code to check, which does not see the "
+            "request: let the gateway check tokens, or start the workflow from a handler (grant_start)"
         )
 
 

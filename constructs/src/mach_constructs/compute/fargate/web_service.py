@@ -76,7 +76,7 @@ class WebService(FargateService):
         environment: Mapping[str, str],
     ) -> None:
         self.routes = {route.key: f"{compute.package}.{use.handler}" for use in uses for route in use.routes}
-        self._scopes = {route.key: bool(route.scopes) for use in uses for route in use.routes}
+        self._with_tokens = [route.key for use in uses for route in use.routes if route.takes_token]
         self._network = network
         timeout = compute.request_timeout
         super().__init__(
@@ -118,8 +118,7 @@ class WebService(FargateService):
         Headers that say what the gateway knows of a request are overwritten, so that no client can forge them.
         """
         if isinstance(front.authorization, JwtAtGateway):
-            verified = [key for key, has_scopes in self._scopes.items() if has_scopes]
-            self.container.add_environment("JWT_ROUTES", json.dumps(verified))
+            self.container.add_environment("JWT_ROUTES", json.dumps(self._with_tokens))
         mapping = apigwv2.ParameterMapping()
         for header, variable in CONTEXT_VARIABLES.items():
             mapping.overwrite_header(header, apigwv2.MappingValue.context_variable(variable))
