@@ -25,7 +25,7 @@ ROUTE = "POST /v1/things"
 @pytest.fixture
 def things(table: Table, monkeypatch: pytest.MonkeyPatch) -> Client:
     """Give a client of a handler that makes a thing, numbered, for every request that has its effect."""
-    monkeypatch.setenv("ROUTE_SCOPES", f'{{"{ROUTE}": []}}')
+    monkeypatch.setenv("ROUTE_ACCESS", f'{{"{ROUTE}": "public"}}')
     handler = HttpApplication()
     number = count(1)
 
