@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
@@ -22,6 +23,8 @@ from mach_constructs import (
     EventMesh,
     ExistingTable,
     Fanout,
+    FargateCompute,
+    FireLens,
     HttpFront,
     LambdaCompute,
     Microservice,
@@ -82,6 +85,14 @@ def function(stack: Stack, **compute: object) -> ServiceFunction:
     )
 
 
+def logging_elsewhere(stack: Stack, _: type[EventContract]) -> object:
+    logs = firehose.DeliveryStream.from_delivery_stream_arn(
+        stack, "Logs", EXISTING.format("firehose", "deliverystream/l")
+    )
+    compute = FargateCompute(ORDERS, log_routing=FireLens(delivery_stream=logs))
+    return Microservice(stack, "Orders", compute=compute, front=HttpFront(stack, "Front"), routes=[ROUTE])
+
+
 Make = Callable[[Stack, type[EventContract]], object]
 
 
@@ -114,6 +125,7 @@ Make = Callable[[Stack, type[EventContract]], object]
         ("page", lambda s, _: Alerts(s, "Alerts", page=topic(s))),
         ("ticket", lambda s, _: Alerts(s, "Alerts", ticket=topic(s))),
         ("table", lambda s, _: ExistingTable(table(s)).attach(s, outbox=False)),
+        ("delivery_stream", logging_elsewhere),
         ("encryption_key", lambda s, _: Workflow(s, "Flow", definition=sfn.Pass(s, "Pass"), encryption_key=key(s))),
     ],
 )

@@ -15,6 +15,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from mach_constructs.compute.target import Target
+from mach_constructs.regions import require_region, require_region_of_arn
 
 _HERE = Path(__file__).parent
 _PLATFORMS = {"arm64": ecr_assets.Platform.LINUX_ARM64, "x86_64": ecr_assets.Platform.LINUX_AMD64}
@@ -84,7 +85,7 @@ class FireLens:
     tasks cannot be scaled by requests.
 
     Attributes:
-        delivery_stream: Where logs go; the task may put records into it.
+        delivery_stream: Where logs go, in the same region; the task may put records into it.
 
     Example:
         FargateCompute("lambdas/reviews", log_routing=FireLens(delivery_stream=stream))
@@ -101,7 +102,13 @@ class FireLens:
 
         Returns:
             What the service's container logs by.
+
+        Raises:
+            ValueError: The stream is in another region, where the router would not look for it.
         """
+        # The CDK keeps the region of none that is imported.
+        require_region_of_arn("delivery_stream", self.delivery_stream.delivery_stream_arn, task)
+        require_region("delivery_stream", self.delivery_stream, task)
         task.add_firelens_log_router(
             "LogRouter",
             container_name="log-router",
