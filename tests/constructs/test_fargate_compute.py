@@ -162,6 +162,12 @@ def test_more_subnets_than_a_task_takes_are_refused(stack: Stack, arguments: dic
         compute.attach(stack, USES, service_name="orders", environment=lambda _: {}, vpc=None)
 
 
+def test_a_selection_without_subnets_is_refused(stack: Stack) -> None:
+    compute = FargateCompute(ORDERS, vpc=ec2.Vpc(stack, "Vpc"), subnets=ec2.SubnetSelection(subnets=[]))
+    with pytest.raises(ValueError, match="subnets must be at least one for a task, got none of Service/Vpc"):
+        compute.attach(stack, USES, service_name="orders", environment=lambda _: {}, vpc=None)
+
+
 def test_a_clusters_vpc_is_used(stack: Stack) -> None:
     cluster = ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc"))
     network = ServiceNetwork(stack, "Network", cluster=cluster)

@@ -234,6 +234,18 @@ def test_more_single_subnets_than_a_function_takes_are_refused(stack: Stack, fro
         service(stack, front, vpc=network(stack, 1), subnets=single_subnets(stack, 17))
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ec2.SubnetSelection(subnets=[]),
+        ec2.SubnetSelection(subnet_filters=[ec2.SubnetFilter.by_ids(["subnet-of-another"])]),
+    ],
+)
+def test_a_selection_without_subnets_is_refused(stack: Stack, front: HttpFront, chosen: ec2.SubnetSelection) -> None:
+    with pytest.raises(ValueError, match="subnets must be at least one for a function, got none of Service/Vpc"):
+        service(stack, front, vpc=network(stack, 1), subnets=chosen)
+
+
 def test_as_many_subnets_as_a_function_takes_are_its_own(stack: Stack, front: HttpFront) -> None:
     template = service(stack, front, vpc=network(stack, 1), subnets=single_subnets(stack, 16))
 

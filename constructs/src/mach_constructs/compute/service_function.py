@@ -56,7 +56,8 @@ class ServiceFunction(Construct):
 
     Raises:
         ValueError: The handler does not exist, the app's runtime lacks what `compute` asks for, the handler's name or
-            the description is too long, there are more than 16 subnets, or the variables are larger than 4 KB together.
+            the description is too long, there is no subnet or more than 16, or the variables are larger than 4 KB
+            together.
 
     Example:
         ServiceFunction(
