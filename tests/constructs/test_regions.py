@@ -8,6 +8,7 @@ from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_kms as kms
@@ -26,6 +27,7 @@ from mach_constructs import (
     FargateCompute,
     FireLens,
     HttpFront,
+    LambdaAuthorizer,
     LambdaCompute,
     Microservice,
     ObjectStore,
@@ -85,6 +87,16 @@ def function(stack: Stack, **compute: object) -> ServiceFunction:
     )
 
 
+def function_there(stack: Stack) -> lambda_.IFunction:
+    return lambda_.Function.from_function_attributes(
+        stack,
+        "Theirs",
+        function_arn=EXISTING.format("lambda", "function:f"),
+        role=iam.Role.from_role_name(stack, "TheirRole", "theirs"),
+        same_environment=True,
+    )
+
+
 def logging_elsewhere(stack: Stack, _: type[EventContract]) -> object:
     logs = firehose.DeliveryStream.from_delivery_stream_arn(
         stack, "Logs", EXISTING.format("firehose", "deliverystream/l")
@@ -126,6 +138,20 @@ Make = Callable[[Stack, type[EventContract]], object]
         ("ticket", lambda s, _: Alerts(s, "Alerts", ticket=topic(s))),
         ("table", lambda s, _: ExistingTable(table(s)).attach(s, outbox=False)),
         ("delivery_stream", logging_elsewhere),
+        (
+            "function",
+            lambda s, _: Microservice(
+                s, "Orders", compute=function_there(s), front=HttpFront(s, "Front"), routes=[ROUTE]
+            ),
+        ),
+        (
+            "function",
+            lambda s, _: LambdaAuthorizer(s, "Partners", front=HttpFront(s, "Front"), function=function_there(s)),
+        ),
+        (
+            "function",
+            lambda s, _: StreamConsumer(s, "Consumer", stream=kinesis.Stream(s, "New"), function=function_there(s)),
+        ),
         ("encryption_key", lambda s, _: Workflow(s, "Flow", definition=sfn.Pass(s, "Pass"), encryption_key=key(s))),
     ],
 )

@@ -13,6 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from mach_constructs.compute.service_function import ServiceFunction
+from mach_constructs.regions import require_region
 from mach_constructs.validation import require_duration_between
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class LambdaAuthorizer(Construct):
         cache: How long an answer is remembered, 0 s to 1 h. It holds for the same caller on the same route only.
 
     Raises:
-        ValueError: There are both a function and a folder or neither, an identity source is malformed, a cache has
-            none, or a time is out of range.
+        ValueError: There are both a function and a folder or neither, the function is in another region, an identity
+            source is malformed, a cache has none, or a time is out of range.
     """
 
     function: lambda_.IFunction
@@ -89,6 +90,7 @@ class LambdaAuthorizer(Construct):
         cache: Duration = _NO_CACHE,
     ) -> None:
         _require_sources(identity_sources, cache)
+        require_region("function", function, scope)
         if function is not None and compute is not None:
             raise ValueError("authorizer needs either a function or a compute, got both")
         if len(id) > _LONGEST_NAME:

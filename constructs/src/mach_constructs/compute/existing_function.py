@@ -21,6 +21,7 @@ from mach_constructs.compute.environment_variables import require_environment
 from mach_constructs.compute.function_options import LONGEST_RUN, SHORTEST_RUN
 from mach_constructs.compute.queue_source import queue_source
 from mach_constructs.observability.alarms import function_alarms
+from mach_constructs.regions import require_region
 from mach_constructs.stores.store import Access
 from mach_constructs.validation import require_duration_between
 
@@ -104,9 +105,9 @@ class ExistingFunction:
     `Microservice(compute=function)` says the same with the defaults.
 
     Attributes:
-        function: A function of this app or an imported one. Its role gets what the service grants, so an imported one
-            needs a role and `same_environment=True`. A function of this app gets the service's variables too; an
-            imported one must have them already.
+        function: A function of this app or an imported one, in the service's own region. Its role gets what the service
+            grants, so an imported one needs a role and `same_environment=True`. A function of this app gets the
+            service's variables too; an imported one must have them already.
         timeout: How long one invocation may take, 1 s to 15 min; the queue's visibility timeout follows from it.
         access: What it may do with the service's stores.
 
@@ -147,7 +148,13 @@ class ExistingFunction:
         environment: Environment,
         vpc: ec2.IVpc | None,
     ) -> Mapping[str, ExistingFunctionWorkload]:
-        """Put alarms around the function and give it the variables, where that is possible."""
+        """Put alarms around the function and give it the variables, where that is possible.
+
+        Raises:
+            ValueError: The function is in another region, where the stack can neither let an API call it nor hand it
+                messages, or it is outside the VPC of a store.
+        """
+        require_region("function", self.function, scope)
         role = self.function.role
         if not uses or role is None:
             return {}

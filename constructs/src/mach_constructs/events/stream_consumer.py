@@ -82,7 +82,7 @@ class StreamConsumer(Construct):
         reading: How they are handed over.
 
     Raises:
-        ValueError: The function has no role that could be allowed to read, or the stream is in another region.
+        ValueError: The function has no role that could be allowed to read, or it or the stream is in another region.
 
     Example:
         StreamConsumer(self, "Projection", stream=target.stream, function=projection.function)
@@ -107,6 +107,7 @@ class StreamConsumer(Construct):
         if function.role is None:
             raise ValueError(f"function must have a role that can be allowed to read, {function.node.path} has none")
         require_region("stream", stream, scope)
+        require_region("function", function, scope)
         super().__init__(scope, id)
         reading = reading or StreamReading()
         self.dead_letters = dead_letter_queue(self)
