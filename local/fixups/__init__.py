@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 from local.failure import FailureError
 from local.fixups import (
+    callback_errors,
+    callback_permissions,
     container_tasks,
     described_repositories,
     error_class_names,
@@ -48,6 +50,8 @@ def install_all(places: Places) -> None:
     if installed != SUPPORTED:
         raise FailureError(f"ministack {installed} is installed, but the fix-ups are for {SUPPORTED}: run `make up`")
     error_class_names.install()
+    callback_errors.install()
+    callback_permissions.install()
     silent_invocations.install()
     lambda_interpreters.install(places.lambda_runtime)
     function_environment.install()

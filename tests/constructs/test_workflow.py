@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -43,11 +44,14 @@ def definition_of(template: Template) -> dict[str, Any]:
     text = machine["Properties"]["DefinitionString"]
     if isinstance(text, dict):
         text = "".join(
-            part if isinstance(part, str) else part["Fn::GetAtt"][0].removeprefix("CheckoutFunctions")
-            for part in text["Fn::Join"][1]
+            part if isinstance(part, str) else part.get("Ref", "") or _handler(part) for part in text["Fn::Join"][1]
         )
     definition: dict[str, Any] = json.loads(text)
     return definition
+
+
+def _handler(reference: dict[str, list[str]]) -> str:
+    return reference["Fn::GetAtt"][0].removeprefix("CheckoutFunctions")
 
 
 def way(states: dict[str, Any], state: str) -> list[str]:
@@ -334,6 +338,61 @@ def test_a_handler_may_be_allowed_to_start_it(
     assert list(allowed.values()) == [["states:StartExecution"]]
     assert workflow.start is None
     assert service.stores
+
+
+def test_a_step_may_wait_for_a_callback(stack: Stack) -> None:
+    approve = Step("approve", handler="confirm.handler", callback_timeout=Duration.hours(12))
+    workflow = Workflow(stack, "Checkout", compute=CHECKOUT, steps=[RESERVE, approve])
+    template = Template.from_stack(stack)
+    state = definition_of(template)["States"]["approve"]
+    assert state["Resource"].endswith(":states:::lambda:invoke.waitForTaskToken")
+    assert state["TimeoutSeconds"] == 12 * 60 * 60
+    assert state["Parameters"]["FunctionName"].startswith("ConfirmFunction")
+    payload = state["Parameters"]["Payload"]
+    assert payload["task_token.$"] == "$$.Task.Token"
+    assert (payload["step"], payload["input.$"]) == ("approve", "$.input")
+    assert "task_token.$" not in definition_of(template)["States"]["reserve"]["Parameters"]
+    template.has_resource_properties(
+        "AWS::IAM::Policy",
+        {
+            "PolicyDocument": {
+                "Statement": [
+                    {
+                        "Action": ["states:SendTaskFailure", "states:SendTaskSuccess"],
+                        "Effect": "Allow",
+                        "Resource": stack.resolve(workflow.state_machine.state_machine_arn),
+                    }
+                ]
+            },
+            "Roles": Match.array_with([Match.object_like({"Ref": Match.string_like_regexp("Confirm")})]),
+        },
+    )
+
+
+def test_who_calls_back_is_allowed_nothing_else(
+    stack: Stack, granted: Callable[[Template, str], dict[str, list[str]]]
+) -> None:
+    workflow = Workflow(stack, "Checkout", compute=CHECKOUT, steps=SAGA)
+    role = iam.Role(stack, "Merchant", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    assert workflow.grant_callback(role).success
+    template = Template.from_stack(stack)
+    assert list(granted(template, "Merchant").values()) == [["states:SendTaskFailure", "states:SendTaskSuccess"]]
+    # Nobody waits here, so no step may call back.
+    template.resource_properties_count_is("AWS::IAM::Policy", {"PolicyName": Match.string_like_regexp("Callbacks")}, 0)
+
+
+def test_a_saga_must_leave_room_for_its_callbacks(stack: Stack) -> None:
+    approve = Step("approve", handler="confirm.handler", callback_timeout=Duration.hours(12))
+    with pytest.raises(ValueError, match="timeout must be at least 1728"):
+        Workflow(stack, "Checkout", compute=CHECKOUT, steps=[approve], timeout=Duration.hours(12))
+
+
+@pytest.mark.parametrize("seconds", [59, 31_536_001])
+def test_a_callback_is_awaited_for_a_minute_to_a_year(seconds: int) -> None:
+    with pytest.raises(
+        ValueError, match=f"callback_timeout of step 'a' must be between 60 and 31536000 seconds, got {seconds}"
+    ):
+        Step("a", handler="a.handler", callback_timeout=Duration.seconds(seconds))
 
 
 def test_a_definition_of_ones_own(stack: Stack) -> None:

@@ -263,6 +263,72 @@ def test_an_execution_that_no_request_started_is_not_found(saga: Saga, api: http
     assert api.get(f"/v1/checkouts/{name}").status_code == 404
 
 
+@pytest.fixture(scope="module")
+def waiting(aws: RunningServer) -> Saga:
+    stack = Stack(
+        cdk_app.new_app(), "Waiting", synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
+    )
+    Workflow(
+        stack,
+        "Checkout",
+        compute=LambdaCompute(FIXTURES / "checkout"),
+        steps=[
+            Step("reserve", handler="reserve.handler", compensation="release.handler", compensation_retry=SOON),
+            Step("approve", handler="approve.handler", callback_timeout=Duration.minutes(1)),
+        ],
+    )
+    return Saga(aws, deploy_stack(aws, stack))
+
+
+def token_of(saga: Saga, name: str) -> str:
+    """The token that the handler printed for an execution."""
+    (group,) = (value for key, value in saga.resources.items() if "ApproveLogGroup" in key)
+
+    def printed() -> str | None:
+        events = saga.aws.client("logs").filter_log_events(logGroupName=group, filterPattern="token")["events"]
+        found = [match[1] for event in events if (match := re.search(rf"token {name} (\S+)", event["message"]))]
+        return found[-1] if found else None
+
+    token: str = eventually(printed)
+    return token
+
+
+def start(saga: Saga, name: str, **errors: list[str]) -> str:
+    given = json.dumps({"data": {"errors": errors}, "metadata": {}})
+    machines = saga.aws.client("stepfunctions")
+    arn: str = machines.start_execution(stateMachineArn=saga.machine, name=name, input=given)["executionArn"]
+    return arn
+
+
+def test_a_waiting_step_ends_with_what_it_is_called_back_with(waiting: Saga) -> None:
+    arn = start(waiting, "approved")
+    machines = waiting.aws.client("stepfunctions")
+    token = token_of(waiting, "approved")
+    assert machines.describe_execution(executionArn=arn)["status"] == "RUNNING"
+    machines.send_task_success(taskToken=token, output='{"by": "ada"}')
+    assert json.loads(waiting.end(arn)["output"])["results"]["approve"] == {"by": "ada"}
+
+
+def test_a_waiting_step_that_is_refused_is_compensated(waiting: Saga) -> None:
+    arn = start(waiting, "refused")
+    token = token_of(waiting, "refused")
+    waiting.aws.client("stepfunctions").send_task_failure(taskToken=token, error="Refused", cause="by ada")
+    execution = waiting.end(arn)
+    assert (execution["error"], execution["cause"]) == ("Refused", "by ada")
+    assert execution["entered"] == ["Begin", "reserve", "approve", "Undo reserve", "All undone", "Failed"]
+
+
+def test_a_handler_may_answer_itself(waiting: Saga) -> None:
+    execution = waiting.end(start(waiting, "at-once", approve=["answer"]))
+    assert execution["status"] == "SUCCEEDED", execution.get("cause")
+    assert json.loads(execution["output"])["results"]["approve"] == {"by": "itself"}
+
+
+def test_a_waiting_step_whose_handler_fails_does_not_wait(waiting: Saga) -> None:
+    execution = waiting.end(start(waiting, "fails", approve=["StockGoneError"]))
+    assert execution["error"] == "StockGoneError"
+
+
 _STARTER = "CheckoutStartStarterFunction"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from mach_constructs.workflow.callee import Callee, patience_of, worst_of
 from mach_constructs.workflow.retry import ANY_ERROR, Retry
 from mach_constructs.workflow.step import Step
 
@@ -25,27 +27,6 @@ _WITHOUT_ANSWER = (
     "States.DataLimitExceeded",
 )
 _BEGIN, _REPORT, _UNDONE, _FAILED = "Begin", "Report failure", "All undone", "Failed"
-# Lambda's timeout does not count up to 10 s of initialization; a task that gave up earlier would let the compensation
-# overtake the step. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-_MARGIN_SECONDS = 15
-
-
-@dataclass(frozen=True, kw_only=True)
-class Callee:
-    """A function as a state calls it.
-
-    Attributes:
-        arn: What is invoked.
-        timeout_seconds: How long it may run.
-    """
-
-    arn: str
-    timeout_seconds: int
-
-    @property
-    def patience_seconds(self) -> int:
-        """How long the state waits for it."""
-        return self.timeout_seconds + _MARGIN_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +37,13 @@ class Saga:
         steps: In the order they are taken.
         callees: The function of every handler.
         on_failure: Handler that hears of a failed run after everything was undone, if any.
+        waiting: The resource of tasks that end by a callback.
     """
 
     steps: Sequence[Step]
     callees: Mapping[str, Callee]
     on_failure: str | None
+    waiting: str = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 
     @property
     def definition(self) -> dict[str, object]:
@@ -87,14 +70,23 @@ class Saga:
 
     def _durations(self) -> Iterator[float]:
         for step in self.steps:
-            yield _worst(step.retries, self.callees[step.handler])
+            yield worst_of(step.retries, patience_of(step, self.callees[step.handler]))
             if step.compensation is not None:
-                yield _worst(step.compensation_retries, self.callees[step.compensation])
+                yield worst_of(step.compensation_retries, self.callees[step.compensation].patience_seconds)
         if self.on_failure is not None:
-            yield _worst((Retry(),), self.callees[self.on_failure])
+            yield worst_of((Retry(),), self.callees[self.on_failure].patience_seconds)
 
     def _step(self, index: int, step: Step) -> dict[str, object]:
         state = self._task(step.name, step.handler, key=step.name)
+        if step.callback_timeout is not None:
+            state |= {
+                "Resource": self.waiting,
+                "Parameters": {
+                    "FunctionName": state["Resource"],
+                    "Payload": {**cast(dict[str, object], state["Parameters"]), "task_token.$": "$$.Task.Token"},
+                },
+                "TimeoutSeconds": patience_of(step, self.callees[step.handler]),
+            }
         state["ResultPath"] = f"$.results.{step.name}"
         state["Retry"] = [rule.definition for rule in step.retries]
         catch = [_catch((ANY_ERROR,), "$.failure", self._back_from(index - 1))]
@@ -187,8 +179,3 @@ def _undo(step: Step) -> str:
 
 def _catch(errors: Sequence[str], result_path: str, following: str) -> dict[str, object]:
     return {"ErrorEquals": list(errors), "ResultPath": result_path, "Next": following}
-
-
-def _worst(rules: Sequence[Retry], callee: Callee) -> float:
-    attempts = 1 + sum(rule.retries for rule in rules)
-    return attempts * callee.patience_seconds + sum(rule.pauses_seconds for rule in rules)

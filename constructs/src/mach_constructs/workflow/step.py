@@ -14,6 +14,8 @@ from mach_constructs.workflow.retry import ANY_ERROR, Retry
 # A state's name has 80 characters at most, and a compensation is called "Undo …".
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _LONGEST_NAME = 75
+# An execution lives for a year at most.
+_LONGEST_CALLBACK = Duration.days(365)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -32,6 +34,10 @@ class Step:
     name); what it returns becomes `results[name]`. The compensation gets the same with a key of its own, and `failure`
     (`Error` and `Cause`). Either may be invoked twice, so both must make repetition harmless.
 
+    A step with a `callback_timeout` also gets a `task_token`. It ends when the handler itself, or one that
+    `workflow.grant_callback` allows, sends success or failure for that token (`SendTaskSuccess`, `SendTaskFailure`);
+    what is sent becomes its result.
+
     Attributes:
         name: Letters, digits and underscores, 75 characters at most.
         handler: Module and function within the service's folder, such as "reserve.handler".
@@ -40,9 +46,12 @@ class Step:
         retry: When to try again; several rules are looked at in order.
         compensation_retry: The same for the compensation; by default after any error, six times within two minutes.
         timeout: How long one attempt may take, 1 s to 15 min; by default what the service's functions have, 1 min.
+        callback_timeout: How long to wait for the callback, the handler's own run included, up to a year; None when the
+            step ends with its handler. A wait costs nothing. Who is still not called back fails as one that timed out:
+            the step's own compensation runs first.
 
     Raises:
-        ValueError: The name is malformed, a rule for any error is not the last one, or the timeout is out of range.
+        ValueError: The name is malformed, a rule for any error is not the last one, or a timeout is out of range.
 
     Example:
         Step("reserve", handler="reserve.handler", compensation="release.handler", retry=Retry(errors=[StockBusy]))
@@ -55,6 +64,7 @@ class Step:
     retry: Retry | Sequence[Retry] = Retry()  # noqa: RUF009 (a Retry is immutable)
     compensation_retry: Retry | Sequence[Retry] = _patient()  # noqa: RUF009
     timeout: Duration | None = None
+    callback_timeout: Duration | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -67,6 +77,10 @@ class Step:
         if self.timeout is not None:
             require_duration_between(
                 f"timeout of step {self.name!r}", self.timeout, Duration.seconds(1), Duration.minutes(15)
+            )
+        if self.callback_timeout is not None:
+            require_duration_between(
+                f"callback_timeout of step {self.name!r}", self.callback_timeout, Duration.minutes(1), _LONGEST_CALLBACK
             )
 
     @property

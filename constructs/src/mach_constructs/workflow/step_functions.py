@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -18,7 +18,8 @@ from mach_constructs.compute.lambda_compute import LambdaCompute
 from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.compute.workloads import create_workloads
 from mach_constructs.stores.store import AttachedStore
-from mach_constructs.workflow.saga import Callee, Saga
+from mach_constructs.workflow.callee import Callee
+from mach_constructs.workflow.saga import Saga
 from mach_constructs.workflow.step import Step
 from mach_constructs.workflow.workflow_checks import require_timeout
 
@@ -117,7 +118,8 @@ def saga_definition(
         handler: Callee(arn=part.invoked.function_arn, timeout_seconds=int(part.timeout.to_seconds()))
         for handler, part in functions.items()
     }
-    saga = Saga(steps=steps, callees=callees, on_failure=on_failure)
+    waiting = f"arn:{Aws.PARTITION}:states:::lambda:invoke.waitForTaskToken"
+    saga = Saga(steps=steps, callees=callees, on_failure=on_failure, waiting=waiting)
     require_timeout(timeout, saga.longest_seconds)
     iam.Grant.add_to_principal(
         grantee=role, actions=["lambda:InvokeFunction"], resource_arns=[callee.arn for callee in callees.values()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,7 +16,6 @@ from constructs import Construct
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import LambdaCompute
-from mach_constructs.compute.service_function import ServiceFunction
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
@@ -28,10 +27,11 @@ from mach_constructs.workflow.state_machine import create_state_machine
 from mach_constructs.workflow.step import Step
 from mach_constructs.workflow.step_functions import create_step_functions, handlers_of, saga_definition
 from mach_constructs.workflow.workflow_alarms import compensation_alarm, workflow_alarms
+from mach_constructs.workflow.workflow_grants import WorkflowGrants
 from mach_constructs.workflow.workflow_start import WorkflowStart
 
 
-class Workflow(Construct):
+class Workflow(WorkflowGrants):
     """A Step Functions state machine of a service: a saga of its handlers, or a definition of your own.
 
     In a saga the steps run one after another. When one fails for good, the compensations of those that were done run in
@@ -88,16 +88,10 @@ class Workflow(Construct):
         )
     """
 
-    state_machine: sfn.StateMachine
-    """The state machine."""
     role: iam.Role
     """What it may do."""
     log_group: logs.LogGroup
     """What it logs."""
-    functions: Mapping[str, ServiceFunction]
-    """The functions of the steps, by handler; none with a definition of your own."""
-    encryption_key: kms.IKey | None
-    """The key of yours that encrypts it, if any."""
     start: WorkflowStart | None
     """What starts executions; None when neither events nor a route do."""
     compensation_failures: logs.MetricFilter | None
@@ -172,22 +166,9 @@ class Workflow(Construct):
                 service_name=name,
                 log_retention=log_retention,
             )
+        if any(step.callback_timeout is not None for step in steps):
+            self._let_steps_call_back()
         self._watch(steps, tolerated_failures, slow)
-
-    def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let somebody start executions, a handler of the service for instance.
-
-        Args:
-            grantee: Who may.
-
-        Returns:
-            The grant of `states:StartExecution` on this state machine; a key of yours may be used too.
-        """
-        if self.encryption_key is not None:
-            self.encryption_key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["states:StartExecution"], resource_arns=[self.state_machine.state_machine_arn]
-        )
 
     def _watch(self, steps: Sequence[Step], tolerated_failures: int, slow: Duration) -> None:
         self.alarms = workflow_alarms(self, self.state_machine, tolerated_failures=tolerated_failures, slow=slow)
