@@ -8,25 +8,28 @@ from constructs import Construct
 
 from mach_constructs.acknowledgments import acknowledge
 
+_VERBS = {"write": "Change", "read": "Read"}
+
 
 class Identity(Construct):
     """The user pool, a machine client for merchants and a public client for customers.
 
     Creates a Cognito user pool (Essentials tier: free up to 10,000 monthly active users, then billed by user), a domain
-    for its OAuth token endpoint, one resource server for each of `scopes`, and two app clients. Machine tokens
+    for its OAuth token endpoint, one resource server for each service in `scopes`, and two app clients. Machine tokens
     are billed by request. The pool is retained and protected from deletion, because it holds people's accounts.
 
     Args:
         scope: Parent construct.
         id: Construct id.
-        scopes: What merchants' tokens may be given: a service and what it lets them do, such as "inventory/write".
+        scopes: What merchants' tokens may be given: a service and what it lets them do, such as "orders/write" or
+            "orders/read".
 
     Attributes:
         user_pool: The pool that issues every token.
         domain: Where Cognito serves the OAuth token endpoint.
-        merchant_client: Confidential client; gets tokens with all write scopes by client credentials. Cognito keeps its
+        merchant_client: Confidential client; gets tokens with all of `scopes` by client credentials. Cognito keeps its
             secret; no template and no environment variable carries it.
-        customer_client: Public client without a secret; people sign in by SRP and never get a write scope.
+        customer_client: Public client without a secret; people sign in by SRP and never get a scope of a service.
         issuer: The ``iss`` of every token, and the base of the key set's URL.
     """
 
@@ -71,7 +74,11 @@ class Identity(Construct):
             generate_secret=True,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[self._scope(*scope.split("/")) for scope in scopes],
+                scopes=[
+                    scope
+                    for service, actions in _by_service(scopes).items()
+                    for scope in self._scopes_of(service, actions)
+                ],
             ),
             access_token_validity=Duration.hours(1),
         )
@@ -87,11 +94,20 @@ class Identity(Construct):
         stack = Stack.of(self)
         self.issuer = f"https://cognito-idp.{stack.region}.{stack.url_suffix}/{self.user_pool.user_pool_id}"
 
-    def _scope(self, service: str, action: str) -> cognito.OAuthScope:
-        resource_server_scope = cognito.ResourceServerScope(
-            scope_name=action, scope_description=f"Change what the {service} service holds"
-        )
-        resource_server = self.user_pool.add_resource_server(
-            service.title(), identifier=service, scopes=[resource_server_scope]
-        )
-        return cognito.OAuthScope.resource_server(resource_server, resource_server_scope)
+    def _scopes_of(self, service: str, actions: Sequence[str]) -> list[cognito.OAuthScope]:
+        scopes = [
+            cognito.ResourceServerScope(
+                scope_name=action, scope_description=f"{_VERBS[action]} what the {service} service holds"
+            )
+            for action in actions
+        ]
+        resource_server = self.user_pool.add_resource_server(service.title(), identifier=service, scopes=scopes)
+        return [cognito.OAuthScope.resource_server(resource_server, scope) for scope in scopes]
+
+
+def _by_service(scopes: Sequence[str]) -> dict[str, list[str]]:
+    services: dict[str, list[str]] = {}
+    for scope in scopes:
+        service, _, action = scope.partition("/")
+        services.setdefault(service, []).append(action)
+    return services

@@ -36,7 +36,8 @@ class Service:
         name: Of its folder in `lambdas/` and of its module in `stacks/`.
         id: Of its stack, such as "GiftCards" for "gift_cards".
         stack: What makes the stack: the module's class `<id>Stack`.
-        scopes: What tokens may be given for it, such as "inventory/write": the module's `WRITE`, if it has one.
+        scopes: What tokens may be given for it, such as "orders/write" and "orders/read": the module's `WRITE` and
+            `READ`, as far as it has them.
     """
 
     name: str
@@ -59,4 +60,5 @@ def services() -> tuple[Service, ...]:
 def _service(name: str) -> Service:
     module = import_module(f"stacks.{name}")
     pascal = "".join(word.capitalize() for word in name.split("_"))
-    return Service(name=name, id=pascal, stack=getattr(module, f"{pascal}Stack"), scopes=getattr(module, "WRITE", ()))
+    scopes = (*getattr(module, "WRITE", ()), *getattr(module, "READ", ()))
+    return Service(name=name, id=pascal, stack=getattr(module, f"{pascal}Stack"), scopes=scopes)

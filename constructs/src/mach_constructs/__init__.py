@@ -1,6 +1,7 @@
 """CDK constructs for MACH: one typed construct gives a microservice its compute, stores, routes, events and alarms."""
 
 from mach_constructs.api.authorization import Authorization, JwtAtGateway, JwtInService
+from mach_constructs.api.call import Call
 from mach_constructs.api.cors import Cors
 from mach_constructs.api.custom_domain import CustomDomain, DomainOfApi, MutualTls
 from mach_constructs.api.http_front import HttpFront
@@ -87,6 +88,7 @@ __all__ = [
     "Basic",
     "Billing",
     "BusLog",
+    "Call",
     "Capacity",
     "CatchAllLog",
     "ClientCredentials",

@@ -14,11 +14,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from mach_constructs import microservice_checks as checks
+from mach_constructs.api.call import Call, calls_of
 from mach_constructs.api.existing_front import AnyFront, front_of
 from mach_constructs.api.route import Route
 from mach_constructs.api.service_routes import add_service_routes
 from mach_constructs.compute.compute import Compute, Workload
-from mach_constructs.compute.workloads import compute_of, create_workloads, functions_of
+from mach_constructs.compute.workloads import compute_of, create_workloads, functions_of, only_function
 from mach_constructs.events.consumer import Consumer, consumers_of
 from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event
@@ -51,9 +52,9 @@ class Microservice(Construct):
         store: Where the service keeps its state; several, if it needs several. An existing table or bucket will do.
         front: The API that routes are added to; may live in another stack. An existing API will do.
         routes: What clients may call.
+        calls: Routes of other services on the front that handlers call; its base URL is in their `API_URL`.
         mesh: What events go through, a mesh or any bus; may live in another stack.
-        publishes: Events that the service publishes by its outbox, which needs a table. Their schemas go into
-            the mesh's registry.
+        publishes: Events that go out by the outbox, which needs a table. The mesh's registry gets their schemas.
         subscribes: Events that the service listens for. A `Consumer` has a queue and a handler of its own.
         events_handler: Module and function that get the events that are named bare, from one queue.
         delivery: How that queue hands them over.
@@ -77,6 +78,7 @@ class Microservice(Construct):
                 Route("GET /v1/products/{id}/reviews", public=True, handler="read.handler"),
                 Route("POST /v1/products/{id}/reviews", scopes=["reviews/write"]),
             ],
+            calls=["GET /v1/orders/{id}"],
             mesh=mesh,
             publishes=[ReviewPosted],
             subscribes=[OrderDelivered],
@@ -115,6 +117,7 @@ class Microservice(Construct):
         store: AnyStore | Sequence[AnyStore] = (),
         front: AnyFront | None = None,
         routes: Sequence[Route] = (),
+        calls: Sequence[str | Call] = (),
         mesh: EventMesh | events.IEventBus | None = None,
         publishes: Sequence[Event] = (),
         subscribes: Sequence[Event | Consumer] = (),
@@ -134,6 +137,7 @@ class Microservice(Construct):
         checks.require_distinct_variables(stores)
         checks.require_events(publishes, consumers, mesh, stores)
         checks.require_front(front, routes)
+        called = calls_of(calls, has_front=front is not None, routes=routes, handlers=[use.handler for use in uses])
         service_name = compute.name if service_name is None else service_name
         checks.require_names(service_name, log_level)
         require_objective(objective, front, routes)
@@ -148,7 +152,8 @@ class Microservice(Construct):
             compute=compute,
             uses=uses,
             stores=self.stores,
-            authorization=front.authorization if front else None,
+            front=front,
+            calls=called,
             service_name=service_name,
             log_level=log_level,
         )
@@ -168,11 +173,7 @@ class Microservice(Construct):
         Raises:
             ValueError: It has several, or none; take one of `functions`.
         """
-        if len(self.functions) != 1:
-            raise ValueError(
-                f"{self.node.path} has {len(self.functions)} functions: {', '.join(self.functions) or '-'}"
-            )
-        return next(iter(self.functions.values()))
+        return only_function(self.functions, of=self)
 
     @property
     def table(self) -> dynamodb.ITable:

@@ -74,6 +74,8 @@ class HttpFront(Construct):
     """The gateway's authorizer, if it is the gateway that checks tokens."""
     domain: DomainOfApi | None
     """Its name of your own with what leads to it, if it has one."""
+    default_endpoint: bool
+    """Whether it answers at the name that AWS gives it."""
     added: AddedRoutes
     """The routes that this app adds."""
     timeout: Duration | None
@@ -115,6 +117,7 @@ class HttpFront(Construct):
         require_endpoint(domain, default_endpoint=default_endpoint)
         super().__init__(scope, id)
         self._metric_filters = 0
+        self.default_endpoint = default_endpoint
         self.timeout = timeout
         self.stage, self.access_logs, self.unmatched_route, self.domain = None, None, None, None
         self.alarms = ()

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from mach_constructs.api.authorization import Authorization
+from mach_constructs.api.call import Call
+from mach_constructs.api.http_front import HttpFront
+from mach_constructs.api.outgoing_calls import OutgoingCalls
 from mach_constructs.api.route import Route
 from mach_constructs.compute.compute import Compute, HandlerUse, Workload, distinct
 from mach_constructs.compute.existing_function import ExistingFunction
@@ -42,13 +44,32 @@ def functions_of(workloads: Mapping[str, Workload]) -> Mapping[str, lambda_.Func
     )
 
 
+def only_function(functions: Mapping[str, lambda_.Function], *, of: Construct) -> lambda_.Function:
+    """Give a service's only function.
+
+    Args:
+        functions: The service's.
+        of: The service, for the message.
+
+    Returns:
+        The function.
+
+    Raises:
+        ValueError: There are several, or none.
+    """
+    if len(functions) != 1:
+        raise ValueError(f"{of.node.path} has {len(functions)} functions: {', '.join(functions) or '-'}")
+    return next(iter(functions.values()))
+
+
 def create_workloads(
     scope: Construct,
     *,
     compute: Compute,
     uses: Sequence[HandlerUse],
     stores: Sequence[AttachedStore],
-    authorization: Authorization | None,
+    front: HttpFront | None,
+    calls: Sequence[Call],
     service_name: str,
     log_level: str,
 ) -> Mapping[str, Workload]:
@@ -59,13 +80,15 @@ def create_workloads(
         compute: The code and what it runs on.
         uses: Each handler and what it is for.
         stores: What the handlers may use.
-        authorization: Who verifies the tokens of callers, if anybody.
+        front: The API that says who verifies the tokens of callers, and that calls go to, if there is one.
+        calls: What the handlers call of other services.
         service_name: Name in logs and variables.
         log_level: Least level that is logged.
 
     Returns:
         What runs each handler.
     """
+    outgoing = OutgoingCalls(calls=calls, front=front)
 
     def environment(routes: Sequence[Route]) -> Mapping[str, str]:
         variables = {
@@ -75,9 +98,9 @@ def create_workloads(
         }
         for store in stores:
             variables |= store.environment
-        if routes and authorization is not None:
-            variables |= authorization.environment(routes)
-        return variables
+        if routes and front is not None and front.authorization is not None:
+            variables |= front.authorization.environment(routes)
+        return variables | dict(outgoing.environment(scope))
 
     networks = [store.network for store in stores if store.network is not None]
     workloads = compute.attach(
@@ -93,4 +116,5 @@ def create_workloads(
                 store.grant(workload.role, workload.access).assert_success()
             if store.network is not None and workload.connections is not None:
                 store.network.connections.allow_default_port_from(workload.connections)
+    outgoing.grant(scope, workloads)
     return MappingProxyType(dict(workloads))

@@ -12,6 +12,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from mach_constructs.api.call import Call
+from mach_constructs.api.http_front import HttpFront
 from mach_constructs.compute.compute import HandlerUse
 from mach_constructs.compute.function_options import FunctionOptions
 from mach_constructs.compute.lambda_compute import LambdaCompute
@@ -62,6 +64,8 @@ def create_step_functions(
     compute: LambdaCompute | None,
     handlers: Mapping[str, Duration | None],
     stores: Sequence[AttachedStore],
+    front: HttpFront | None,
+    calls: Sequence[Call],
     service_name: str,
     log_level: str,
 ) -> Mapping[str, ServiceFunction]:
@@ -72,6 +76,8 @@ def create_step_functions(
         compute: The service's code and what it runs on; None when there are no handlers.
         handlers: From `handlers_of`.
         stores: What the functions may use.
+        front: The API that calls go to, if there are any.
+        calls: What they call of other services.
         service_name: Name in logs and variables.
         log_level: Least level that is logged.
 
@@ -85,7 +91,8 @@ def create_step_functions(
         compute=_for_steps(compute, handlers),
         uses=[HandlerUse(handler=handler) for handler in handlers],
         stores=stores,
-        authorization=None,
+        front=front,
+        calls=calls,
         service_name=service_name,
         log_level=log_level,
     )

@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.aws_events import IEventBus
 from constructs import Construct
 
+from mach_constructs.api.call import Call, calls_of
 from mach_constructs.api.http_front import HttpFront
 from mach_constructs.api.route import Route
 from mach_constructs.compute.lambda_compute import LambdaCompute
@@ -21,12 +22,11 @@ from mach_constructs.events.event_contract import Event
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.microservice_checks import require_names
 from mach_constructs.stores.store import AttachedStore
-from mach_constructs.validation import require_between, require_duration_between
 from mach_constructs.workflow import workflow_checks as checks
 from mach_constructs.workflow.state_machine import create_state_machine
 from mach_constructs.workflow.step import Step
 from mach_constructs.workflow.step_functions import create_step_functions, handlers_of, saga_definition
-from mach_constructs.workflow.workflow_alarms import compensation_alarm, workflow_alarms
+from mach_constructs.workflow.workflow_alarms import workflow_alarms
 from mach_constructs.workflow.workflow_grants import WorkflowGrants
 from mach_constructs.workflow.workflow_start import WorkflowStart
 
@@ -55,10 +55,11 @@ class Workflow(WorkflowGrants):
         started_by: Events that start an execution each, with their detail as input.
         whole_event: Whether the input is the whole event instead.
         delivery: How the queue in between hands events over.
-        front: The API that the route is added to.
+        front: The API that the route is added to and calls go to.
         route: A route whose requests start an execution, with `data` (the JSON body) and `metadata` as input. It
             answers 202 with a `Location` that tells how the execution fares; an `Idempotency-Key` starts one only, for
             90 days.
+        calls: Routes of other services that the handlers call, as a `Microservice` names them.
         express: Whether it is an express workflow: at least once, five minutes at most, with a definition of your own.
         timeout: How long an execution may take, up to a year; of a saga at least as long as everything in it may take.
         slow: How long an execution should take at most; longer ones sound an alarm.
@@ -115,6 +116,7 @@ class Workflow(WorkflowGrants):
         delivery: Delivery | None = None,
         front: HttpFront | None = None,
         route: Route | None = None,
+        calls: Sequence[str | Call] = (),
         express: bool = False,
         timeout: Duration | None = None,
         slow: Duration = Duration.minutes(5),  # noqa: B008 (a Duration is immutable)
@@ -128,15 +130,22 @@ class Workflow(WorkflowGrants):
         checks.require_steps(compute, steps, on_failure, stores, has_definition=definition is not None)
         checks.require_kind(express=express, steps=steps, route=route, timeout=timeout)
         checks.require_start(mesh, started_by, front, route, delivery, whole_event=whole_event)
-        require_duration_between("slow", slow, Duration.seconds(1), Duration.days(365))
-        require_between("tolerated_failures", tolerated_failures, 0, 1_000_000)
+        checks.require_watching(slow, tolerated_failures)
         name = service_name if service_name is not None else compute.name if compute is not None else id.lower()
         require_names(name, log_level)
         handlers = handlers_of(compute, steps, on_failure)
+        called = calls_of(calls, has_front=front is not None, routes=[route] if route else [], handlers=handlers)
         super().__init__(scope, id)
         self.encryption_key = encryption_key
         self.functions = create_step_functions(
-            self, compute=compute, handlers=handlers, stores=stores, service_name=name, log_level=log_level
+            self,
+            compute=compute,
+            handlers=handlers,
+            stores=stores,
+            front=front,
+            calls=called,
+            service_name=name,
+            log_level=log_level,
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         self.log_group = logs.LogGroup(self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.RETAIN)
@@ -168,13 +177,8 @@ class Workflow(WorkflowGrants):
             )
         if any(step.callback_timeout is not None for step in steps):
             self._let_steps_call_back()
-        self._watch(steps, tolerated_failures, slow)
-
-    def _watch(self, steps: Sequence[Step], tolerated_failures: int, slow: Duration) -> None:
-        self.alarms = workflow_alarms(self, self.state_machine, tolerated_failures=tolerated_failures, slow=slow)
-        self.compensation_failures = None
-        if any(step.compensation is not None for step in steps):
-            self.compensation_failures, alarm = compensation_alarm(self, self.log_group)
-            self.alarms += (alarm,)
+        self.compensation_failures, self.alarms = workflow_alarms(
+            self, self.state_machine, self.log_group, steps, tolerated_failures=tolerated_failures, slow=slow
+        )
         for part in (*self.functions.values(), *((self.start,) if self.start else ())):
             self.alarms += part.alarms

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
@@ -10,25 +12,45 @@ from constructs import Construct
 
 from mach_constructs.observability.alarms import alarm_on
 from mach_constructs.workflow.saga import COMPENSATION_FAILED
+from mach_constructs.workflow.step import Step
 
 _FIVE_MINUTES = Duration.minutes(5)
 _NAMESPACE = "MachConstructs/Workflow"
 
 
 def workflow_alarms(
-    scope: Construct, machine: sfn.StateMachine, *, tolerated_failures: int, slow: Duration
-) -> tuple[cloudwatch.Alarm, ...]:
+    scope: Construct,
+    machine: sfn.StateMachine,
+    log_group: logs.ILogGroup,
+    steps: Sequence[Step],
+    *,
+    tolerated_failures: int,
+    slow: Duration,
+) -> tuple[logs.MetricFilter | None, tuple[cloudwatch.Alarm, ...]]:
     """Watch a state machine.
 
     Args:
         scope: Parent construct; the alarms are its children.
         machine: What is watched.
+        log_group: Its log.
+        steps: Of its saga, if it is one.
         tolerated_failures: Failed executions in five minutes that are nothing to worry about.
         slow: How long an execution may take.
 
     Returns:
-        Alarms on failed, timed out, throttled and slow executions.
+        What counts the executions that could not undo everything, if any could have to, and alarms: on those, and on
+        failed, timed out, throttled and slow executions.
     """
+    alarms = _state_machine_alarms(scope, machine, tolerated_failures=tolerated_failures, slow=slow)
+    if all(step.compensation is None for step in steps):
+        return None, alarms
+    failures, alarm = _compensation_alarm(scope, log_group)
+    return failures, (*alarms, alarm)
+
+
+def _state_machine_alarms(
+    scope: Construct, machine: sfn.StateMachine, *, tolerated_failures: int, slow: Duration
+) -> tuple[cloudwatch.Alarm, ...]:
     return (
         alarm_on(
             scope,
@@ -61,16 +83,7 @@ def workflow_alarms(
     )
 
 
-def compensation_alarm(scope: Construct, log_group: logs.ILogGroup) -> tuple[logs.MetricFilter, cloudwatch.Alarm]:
-    """Watch for executions that could not undo what they had done; a person has to.
-
-    Args:
-        scope: Parent construct; filter and alarm are its children "CompensationFailures" and "CompensationFailedAlarm".
-        log_group: The log of the state machine.
-
-    Returns:
-        The filter that counts them, and the alarm on the first.
-    """
+def _compensation_alarm(scope: Construct, log_group: logs.ILogGroup) -> tuple[logs.MetricFilter, cloudwatch.Alarm]:
     failures = logs.MetricFilter(
         scope,
         "CompensationFailures",

@@ -18,7 +18,7 @@ from mach_constructs.events.delivery import Delivery
 from mach_constructs.events.event_contract import Event, require_contracts
 from mach_constructs.events.event_mesh import EventMesh
 from mach_constructs.stores.store import AttachedStore
-from mach_constructs.validation import require_duration_between
+from mach_constructs.validation import require_between, require_duration_between
 from mach_constructs.workflow.step import Step
 
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -87,6 +87,20 @@ def require_kind(*, express: bool, steps: Sequence[Step], route: Route | None, t
             f"route needs a standard workflow, got express=True for {route.key!r}: an express execution can be started "
             "twice and cannot be asked how it fares"
         )
+
+
+def require_watching(slow: Duration, tolerated_failures: int) -> None:
+    """Check when alarms shall sound.
+
+    Args:
+        slow: How long an execution should take at most.
+        tolerated_failures: Failed executions in five minutes that sound no alarm.
+
+    Raises:
+        ValueError: One is out of range.
+    """
+    require_duration_between("slow", slow, Duration.seconds(1), _LONGEST_STANDARD)
+    require_between("tolerated_failures", tolerated_failures, 0, 1_000_000)
 
 
 def require_start(

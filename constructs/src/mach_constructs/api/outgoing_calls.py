@@ -1,0 +1,89 @@
+"""What a service needs to call other services: an address, and leave to do so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from mach_constructs.acknowledgments import acknowledge_wildcard
+from mach_constructs.api.call import Call
+from mach_constructs.api.http_front import HttpFront
+from mach_constructs.compute.compute import Workload, distinct
+from mach_constructs.regions import require_region
+
+API_URL = "API_URL"
+"""Variable with the base URL of the API, without a slash at the end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingCalls:
+    """Calls of one service, signed (AWS Signature Version 4) and allowed by IAM.
+
+    Nothing here refers to a stack of the services that are called, and of the front's to nothing but the API's id.
+
+    Attributes:
+        calls: What is called.
+        front: The API that the routes are on; None without calls.
+    """
+
+    calls: Sequence[Call] = ()
+    front: HttpFront | None = None
+
+    def environment(self, scope: Construct) -> Mapping[str, str]:
+        """Give the variable with the API's base URL; none without calls.
+
+        Args:
+            scope: The service.
+
+        Raises:
+            ValueError: The API is in another region.
+        """
+        if not self.calls or self.front is None:
+            return {}
+        require_region("front", self.front.api, scope)
+        return {API_URL: _url(scope, self.front)}
+
+    def grant(self, scope: Construct, workloads: Mapping[str, Workload]) -> None:
+        """Let those who call do so: each `execute-api:Invoke` on method and path of its calls.
+
+        Args:
+            scope: The service.
+            workloads: What runs each handler.
+        """
+        if self.front is None:
+            return
+        for workload in distinct(workloads.values()):
+            handlers = {handler for handler, other in workloads.items() if other is workload}
+            called = [call for call in self.calls if not call.handlers or handlers.intersection(call.handlers)]
+            if called:
+                _grant(workload.role, [_arn(scope, self.front, call) for call in called])
+
+
+def _url(scope: Construct, front: HttpFront) -> str:
+    if not front.default_endpoint:
+        return front.url
+    # Made of the id: the API's attribute would be one more reference to the front's stack.
+    stack = Stack.of(scope)
+    return f"https://{front.api.api_id}.execute-api.{stack.region}.{stack.url_suffix}"
+
+
+def _arn(scope: Construct, front: HttpFront, call: Call) -> str:
+    return Stack.of(scope).format_arn(
+        service="execute-api", resource=front.api.api_id, resource_name=f"$default/{call.resource}"
+    )
+
+
+def _grant(role: iam.IRole, arns: Sequence[str]) -> None:
+    iam.Grant.add_to_principal(grantee=role, actions=["execute-api:Invoke"], resource_arns=list(arns)).assert_success()
+    for arn in arns:
+        if "*" in arn:
+            acknowledge_wildcard(
+                role,
+                arn,
+                reason="The path's parameter is an id that is known when the call is made; API, stage, method and the "
+                "rest of the path are fixed.",
+            )
