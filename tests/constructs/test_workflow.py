@@ -340,6 +340,28 @@ def test_a_handler_may_be_allowed_to_start_it(
     assert service.stores
 
 
+def test_only_a_refusal_says_that_nothing_happened(stack: Stack) -> None:
+    class StockGone(Exception):
+        pass
+
+    pay = Step("pay", handler="pay.handler", compensation="refund.handler", refusals=[StockGone, "CardDeclined"])
+    Workflow(stack, "Checkout", compute=CHECKOUT, steps=[RESERVE, pay])
+    catch = definition_of(Template.from_stack(stack))["States"]["pay"]["Catch"]
+    assert [(rule["ErrorEquals"], rule["Next"]) for rule in catch] == [
+        (["StockGone", "CardDeclined"], "Undo reserve"),
+        (["States.DataLimitExceeded"], "Undo pay"),
+        (["States.ALL"], "Undo pay"),
+    ]
+
+
+@pytest.mark.parametrize("refusals", [[], "StockGone", ["States.ALL"]])
+def test_refusals_are_named_one_by_one(refusals: Any) -> None:
+    with pytest.raises(ValueError, match="refusals of step 'pay' must be a sequence of at least one class or name"):
+        Step("pay", handler="pay.handler", compensation="refund.handler", refusals=refusals)
+    with pytest.raises(ValueError, match="refusals of step 'pay' need a compensation"):
+        Step("pay", handler="pay.handler", refusals=["StockGone"])
+
+
 def test_a_step_may_wait_for_a_callback(stack: Stack) -> None:
     approve = Step("approve", handler="confirm.handler", callback_timeout=Duration.hours(12))
     workflow = Workflow(stack, "Checkout", compute=CHECKOUT, steps=[RESERVE, approve])

@@ -89,15 +89,23 @@ class Saga:
             }
         state["ResultPath"] = f"$.results.{step.name}"
         state["Retry"] = [rule.definition for rule in step.retries]
-        catch = [_catch((ANY_ERROR,), "$.failure", self._back_from(index - 1))]
-        if step.compensation is not None:
-            catch.insert(0, _catch(_WITHOUT_ANSWER, "$.failure", _undo(step)))
-        else:
-            catch.insert(0, _catch(("States.DataLimitExceeded",), "$.failure", self._back_from(index - 1)))
-        state["Catch"] = catch
+        state["Catch"] = self._catches(index, step)
         if index + 1 < len(self.steps):
             return {**state, "Next": self.steps[index + 1].name}
         return {**state, "End": True}
+
+    def _catches(self, index: int, step: Step) -> list[dict[str, object]]:
+        back = self._back_from(index - 1)
+        if step.compensation is None:
+            return [_catch(("States.DataLimitExceeded",), "$.failure", back), _catch((ANY_ERROR,), "$.failure", back)]
+        own = _undo(step)
+        if step.refusals is None:
+            return [_catch(_WITHOUT_ANSWER, "$.failure", own), _catch((ANY_ERROR,), "$.failure", back)]
+        return [
+            _catch(step.refusal_names, "$.failure", back),
+            _catch(("States.DataLimitExceeded",), "$.failure", own),
+            _catch((ANY_ERROR,), "$.failure", own),
+        ]
 
     def _compensation(self, index: int, step: Step, handler: str) -> dict[str, object]:
         state = self._task(step.name, handler, key=f"{step.name}/compensation", also=["failure"])

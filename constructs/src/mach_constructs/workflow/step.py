@@ -43,6 +43,10 @@ class Step:
         handler: Module and function within the service's folder, such as "reserve.handler".
         compensation: Who undoes it, such as "release.handler"; None when there is nothing to undo. It must accept that
             there is nothing to undo yet: it also runs when its own step ended without an answer (timeout, crash).
+        refusals: Errors by which the handler says that it did nothing; after any other its own compensation runs first.
+            None when every error that it raises says so, and only one that gave no answer (timeout, crash) may have had
+            its effect. A handler that asks others by the network knows what they did only if they answered: name the
+            class it raises when they said no.
         retry: When to try again; several rules are looked at in order.
         compensation_retry: The same for the compensation; by default after any error, six times within two minutes.
         timeout: How long one attempt may take, 1 s to 15 min; by default what the service's functions have, 1 min.
@@ -51,7 +55,8 @@ class Step:
             the step's own compensation runs first.
 
     Raises:
-        ValueError: The name is malformed, a rule for any error is not the last one, or a timeout is out of range.
+        ValueError: The name is malformed, a rule for any error is not the last one, refusals are none or without a
+            compensation, or a timeout is out of range.
 
     Example:
         Step("reserve", handler="reserve.handler", compensation="release.handler", retry=Retry(errors=[StockBusy]))
@@ -61,6 +66,7 @@ class Step:
     _: KW_ONLY
     handler: str
     compensation: str | None = None
+    refusals: Sequence[str | type[BaseException]] | None = None
     retry: Retry | Sequence[Retry] = Retry()  # noqa: RUF009 (a Retry is immutable)
     compensation_retry: Retry | Sequence[Retry] = _patient()  # noqa: RUF009
     timeout: Duration | None = None
@@ -74,6 +80,8 @@ class Step:
         for argument, rules in (("retry", self.retries), ("compensation_retry", self.compensation_retries)):
             if any(ANY_ERROR in rule.names for rule in rules[:-1]):
                 raise ValueError(f"{argument} of step {self.name!r} must have its rule for {ANY_ERROR} last")
+        if self.refusals is not None:
+            self._check_refusals(self.refusals)
         if self.timeout is not None:
             require_duration_between(
                 f"timeout of step {self.name!r}", self.timeout, Duration.seconds(1), Duration.minutes(15)
@@ -82,6 +90,20 @@ class Step:
             require_duration_between(
                 f"callback_timeout of step {self.name!r}", self.callback_timeout, Duration.minutes(1), _LONGEST_CALLBACK
             )
+
+    def _check_refusals(self, refusals: Sequence[str | type[BaseException]]) -> None:
+        if isinstance(refusals, str) or not refusals or ANY_ERROR in refusals:
+            raise ValueError(
+                f"refusals of step {self.name!r} must be a sequence of at least one class or name, not {ANY_ERROR}, "
+                f"got {refusals!r}"
+            )
+        if self.compensation is None:
+            raise ValueError(f"refusals of step {self.name!r} need a compensation that they rule out, got none")
+
+    @property
+    def refusal_names(self) -> tuple[str, ...]:
+        """The refusals by name, as Step Functions knows them."""
+        return tuple(error if isinstance(error, str) else error.__name__ for error in self.refusals or ())
 
     @property
     def retries(self) -> tuple[Retry, ...]:
