@@ -341,14 +341,14 @@ def test_a_handler_may_be_allowed_to_start_it(
 
 
 def test_only_a_refusal_says_that_nothing_happened(stack: Stack) -> None:
-    class StockGone(Exception):
+    class StockGoneError(Exception):
         pass
 
-    pay = Step("pay", handler="pay.handler", compensation="refund.handler", refusals=[StockGone, "CardDeclined"])
+    pay = Step("pay", handler="pay.handler", compensation="refund.handler", refusals=[StockGoneError, "CardDeclined"])
     Workflow(stack, "Checkout", compute=CHECKOUT, steps=[RESERVE, pay])
     catch = definition_of(Template.from_stack(stack))["States"]["pay"]["Catch"]
     assert [(rule["ErrorEquals"], rule["Next"]) for rule in catch] == [
-        (["StockGone", "CardDeclined"], "Undo reserve"),
+        (["StockGoneError", "CardDeclined"], "Undo reserve"),
         (["States.DataLimitExceeded"], "Undo pay"),
         (["States.ALL"], "Undo pay"),
     ]
