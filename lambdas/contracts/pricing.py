@@ -35,9 +35,11 @@ RefusalReason = Literal[
     "minimum-not-reached",
     "no-item-qualifies",
     "not-combinable",
+    "nothing-left",
 ]
 """Why a coupon gives nothing: ``unknown`` is also one that is switched off; ``exhausted`` is used up by everybody,
-``already-used`` by this customer; ``not-combinable`` lost to a better one."""
+``already-used`` by this customer; ``not-combinable`` lost to a better one; ``nothing-left`` would take off what others
+have taken off already."""
 
 
 class QuoteItem(Contract):

@@ -1,0 +1,1 @@
+"""Pricing: what a cart costs, with price lists, promotions, taxes and the uses of coupons."""

@@ -1,0 +1,135 @@
+"""Promotions in the table, with the counters of their uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypedDict, cast
+
+from pricing.promotion import Promotion
+from pricing.promotion_document import document_of, promotion_of
+from pricing.quota import Shard, divided, first_shards
+from pricing.shard_items import divide_shard, put_shard, shard_keys, shards_of
+from store.contention import until_written
+from store.operations import ABSENT, Item, Operation, Put, version_is
+from store.table import Table
+
+PROMOTION = "PROMOTION"
+LISTED_INDEX = "listed"
+AUTOMATIC_INDEX = "automatic"
+MAXIMUM_AUTOMATIC = 50
+"""How many promotions without a coupon a quote considers: those of the highest priority."""
+
+
+class _PromotionRecord(TypedDict, total=False):
+    pk: str
+    version: int
+    document: str
+
+
+class PromotionRepository:
+    """Reads and writes promotions.
+
+    Args:
+        table: pricing's.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, code: str) -> Promotion | None:
+        """Give a promotion as it is after every write so far, or None when there is none."""
+        found = self._table.get(_key(code), PROMOTION, consistent=True)
+        return _promotion(found) if found else None
+
+    def find_many(self, codes: Collection[str]) -> dict[str, Promotion]:
+        """Give those of the promotions that there are, by code; one read."""
+        found = self._table.get_many([(_key(code), PROMOTION) for code in codes], consistent=True)
+        return {promotion.code: promotion for promotion in map(_promotion, found)}
+
+    def automatic(self) -> list[Promotion]:
+        """Give the promotions that need no coupon and are enabled, 50 of the highest priority at most; one query."""
+        found = self._table.query(
+            "automatic = :automatic",
+            values={":automatic": "AUTOMATIC"},
+            limit=MAXIMUM_AUTOMATIC,
+            index=AUTOMATIC_INDEX,
+        )
+        return [_promotion(item) for item in found]
+
+    def page(self, *, after: str, limit: int) -> list[Promotion]:
+        """Give the promotions whose codes follow one code; one query.
+
+        Args:
+            after: a code; ``""`` to begin with the first.
+            limit: how many at most.
+        """
+        condition, values = "listed = :listed", {":listed": "PROMOTION"}
+        if after:
+            condition, values = f"{condition} AND listed_key > :after", {**values, ":after": after}
+        found = self._table.query(condition, values=values, limit=limit, index=LISTED_INDEX)
+        return [_promotion(item) for item in found]
+
+    def shards(self, code: str) -> list[Shard]:
+        """Give the counters of a code's uses; none when there is no such promotion."""
+        return shards_of(self._table.get_many(shard_keys(code), consistent=True))
+
+    def change(self, code: str, change: Callable[[Promotion | None], Promotion]) -> Promotion:
+        """Give a promotion after a change, made again from the newest state when another writer was faster.
+
+        A change of its limit divides what is left among the counters, in the same transaction.
+
+        Args:
+            code: which.
+            change: gives the new promotion for the present one (None: there is none); the same object to leave it. It
+                may raise to refuse.
+
+        Raises:
+            ThrottledError: when too many write it, or use it while its limit changes.
+        """
+
+        def write(_attempt: int) -> Promotion:
+            current = self.find(code)
+            changed = change(current)
+            if changed is current:
+                return changed
+            condition = version_is(current.version) if current else ABSENT
+            operations: list[Operation] = [Put(item=_item(changed), condition=condition)]
+            if current is None:
+                operations += [put_shard(code, shard) for shard in first_shards(changed.limit)]
+            elif changed.limit != current.limit:
+                operations += [divide_shard(code, shard) for shard in divided(self.shards(code), changed.limit)]
+            self._table.transact(operations)
+            return changed
+
+        return until_written(write, what=f"promotion {code}")
+
+
+def _item(promotion: Promotion) -> Item:
+    item: dict[str, object] = {
+        "pk": _key(promotion.code),
+        "sk": PROMOTION,
+        "version": promotion.version,
+        "document": json.dumps(document_of(promotion), separators=(",", ":"), ensure_ascii=False),
+        "listed": "PROMOTION",
+        "listed_key": promotion.code,
+    }
+    if promotion.automatic and promotion.enabled:
+        # Only these are in the index, the highest priority first.
+        item |= {"automatic": "AUTOMATIC", "automatic_key": f"{1000 - promotion.priority:04d}#{promotion.code}"}
+    return item
+
+
+def _promotion(item: Item) -> Promotion:
+    record = cast(_PromotionRecord, item)
+    document: Mapping[str, object] = json.loads(record["document"])
+    return promotion_of(document, version=record["version"])
+
+
+def _key(code: str) -> str:
+    return f"PROMOTION#{code}"
+
+
+def usage(shards: Sequence[Shard]) -> int:
+    """Give how often a code was used."""
+    return sum(shard.uses for shard in shards)

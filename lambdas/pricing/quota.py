@@ -1,0 +1,50 @@
+"""How many uses of a code are left, counted in several places so that no one item of the table is asked by all.
+
+A code's uses are counted by ``SHARDS`` items. What a limit still allows is divided among them: each has a quota, and
+counts no more than that. So the limit holds exactly, and a shard that is full says nothing of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SHARDS = 8
+"""DynamoDB writes an item 1,000 times a second, a transaction counts twice: 500 redemptions a second and shard."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """One of the counters of a code.
+
+    Attributes:
+        number: 0 to 7.
+        uses: counted here.
+        quota: how many may be; None: any number.
+    """
+
+    number: int
+    uses: int
+    quota: int | None
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another use may be counted here."""
+        return self.quota is None or self.uses < self.quota
+
+
+def first_shards(limit: int | None) -> list[Shard]:
+    """Give the counters of a code that nobody has used."""
+    return divided([Shard(number=number, uses=0, quota=None) for number in range(SHARDS)], limit)
+
+
+def divided(shards: Sequence[Shard], limit: int | None) -> list[Shard]:
+    """Give the counters after a change of the limit: their quotas sum up to it, or to what is used if that is more."""
+    if limit is None:
+        return [Shard(number=shard.number, uses=shard.uses, quota=None) for shard in shards]
+    left = max(0, limit - sum(shard.uses for shard in shards))
+    each, more = divmod(left, len(shards))
+    return [
+        Shard(number=shard.number, uses=shard.uses, quota=shard.uses + each + (position < more))
+        for position, shard in enumerate(shards)
+    ]

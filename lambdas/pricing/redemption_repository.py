@@ -1,0 +1,167 @@
+"""Uses of codes that count.
+
+A use, the counter that it is counted by and the customer's own are written in one transaction. So limits hold whoever
+redeems at the same time, and a redemption that is sent again finds itself. One that was given back stays as a mark,
+which refuses a redemption that arrives late.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import zlib
+from collections.abc import Sequence
+from typing import Literal, TypedDict, cast
+
+from pricing.customer_uses import count_customer, most_uses, uncount_customer, use_keys
+from pricing.promotion import Promotion
+from pricing.quota import SHARDS
+from pricing.shard_items import count, shard_keys, shards_of, uncount
+from store.contention import until_written
+from store.operations import ABSENT, Condition, Item, Operation, Put
+from store.table import Table
+
+REDEMPTION = "REDEMPTION"
+MARK_SECONDS = 30 * 24 * 60 * 60
+"""How long a use that was given back refuses to be counted: far longer than anybody sends a request again."""
+
+
+class RedemptionReleasedError(Exception):
+    """The use was given back before: it cannot count any more."""
+
+
+class CouponExhaustedError(Exception):
+    """The code has been used as often as it may be, by all or by this customer."""
+
+
+class _RedemptionRecord(TypedDict):
+    state: Literal["counted", "released"]
+    shard: int
+    customers: list[str]
+
+
+class RedemptionRepository:
+    """Counts uses and takes them back.
+
+    Args:
+        table: pricing's.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def is_counted(self, code: str, redemption_id: str) -> bool:
+        """Say whether a use counts already.
+
+        Raises:
+            RedemptionReleasedError: it was given back.
+        """
+        found = self._find(code, redemption_id)
+        if found and found["state"] == "released":
+            raise RedemptionReleasedError(f"redemption {redemption_id} of {code} was given back")
+        return found is not None
+
+    def count(self, promotion: Promotion, redemption_id: str, *, customers: Sequence[str]) -> bool:
+        """Let a use count; say whether it did not before.
+
+        Args:
+            promotion: what is used.
+            redemption_id: of the use.
+            customers: the keys of whoever uses it.
+
+        Raises:
+            RedemptionReleasedError: it was given back.
+            CouponExhaustedError: the limit, or the customer's, is reached.
+            ThrottledError: when too many use it at once.
+        """
+        code = promotion.code
+
+        def write(attempt: int) -> bool:
+            # Most find room where they look first, so only who did not asks how things stand.
+            shard = zlib.crc32(redemption_id.encode()) % SHARDS
+            if attempt:
+                if self.is_counted(code, redemption_id):
+                    return False
+                shard = self._shard_with_room(promotion, customers)
+            record = {"state": "counted", "shard": shard, "customers": list(customers)}
+            self._table.transact(
+                [
+                    Put(item={**_key(code, redemption_id), **record}, condition=ABSENT),
+                    count(code, shard),
+                    *(count_customer(code, customer, limit=promotion.limit_per_customer) for customer in customers),
+                ]
+            )
+            return True
+
+        return until_written(write, what=f"the uses of {code}")
+
+    def release(self, code: str, redemption_id: str) -> None:
+        """Take a use back, whether it was counted or not; it never will be again.
+
+        Raises:
+            ThrottledError: when too many use the code at once.
+        """
+        mark: Item = {
+            **_key(code, redemption_id),
+            "state": "released",
+            "expires_at": int(time.time()) + MARK_SECONDS,
+        }
+
+        def write(_attempt: int) -> None:
+            found = self._find(code, redemption_id)
+            if found is None:
+                self._table.write(Put(item=mark, condition=ABSENT))
+            elif found["state"] == "counted":
+                still = Condition(
+                    expression="#state = :counted", names={"#state": "state"}, values={":counted": "counted"}
+                )
+                operations: list[Operation] = [Put(item=mark, condition=still), uncount(code, found["shard"])]
+                operations += [uncount_customer(code, customer) for customer in found["customers"]]
+                self._table.transact(operations)
+
+        until_written(write, what=f"the uses of {code}")
+
+    def exhausted(
+        self, promotions: Sequence[Promotion], customers: Sequence[str]
+    ) -> dict[str, Literal["exhausted", "already-used"]]:
+        """Give why those that are used up cannot be used, by code; one read for each hundred counters.
+
+        Args:
+            promotions: each once.
+            customers: the keys of whoever would use them.
+        """
+        keys = [key for promotion in promotions if promotion.limit for key in shard_keys(promotion.code)]
+        keys += [
+            key
+            for promotion in promotions
+            if promotion.limit_per_customer
+            for key in use_keys(promotion.code, customers)
+        ]
+        found = {str(item["pk"]): item for item in self._table.get_many(keys)}
+        reasons: dict[str, Literal["exhausted", "already-used"]] = {}
+        for promotion in promotions:
+            shards = shards_of([found[pk] for pk, _ in shard_keys(promotion.code) if pk in found])
+            uses = most_uses([found[pk] for pk, _ in use_keys(promotion.code, customers) if pk in found])
+            if promotion.limit and not any(shard.has_room for shard in shards):
+                reasons[promotion.code] = "exhausted"
+            elif promotion.limit_per_customer and uses >= promotion.limit_per_customer:
+                reasons[promotion.code] = "already-used"
+        return reasons
+
+    def _find(self, code: str, redemption_id: str) -> _RedemptionRecord | None:
+        key = _key(code, redemption_id)
+        return cast("_RedemptionRecord | None", self._table.get(key["pk"], key["sk"], consistent=True))
+
+    def _shard_with_room(self, promotion: Promotion, customers: Sequence[str]) -> int:
+        code, limit = promotion.code, promotion.limit_per_customer
+        shards = self._table.get_many(shard_keys(code), consistent=True)
+        with_room = [shard.number for shard in shards_of(shards) if shard.has_room]
+        if not with_room:
+            raise CouponExhaustedError(f"{code} has been used as often as it may be")
+        if limit and most_uses(self._table.get_many(use_keys(code, customers), consistent=True)) >= limit:
+            raise CouponExhaustedError(f"this customer has used {code} as often as one may")
+        return random.choice(with_room)  # noqa: S311  # spreads writers, keeps no secret
+
+
+def _key(code: str, redemption_id: str) -> dict[str, str]:
+    return {"pk": f"REDEMPTION#{code}#{redemption_id}", "sk": REDEMPTION}

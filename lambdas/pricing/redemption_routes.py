@@ -1,0 +1,54 @@
+"""Uses of promotions, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from contracts.pricing import Redemption, RedemptionRequest
+from edge import problem
+from edge.request import Request
+from edge.response import json_response, no_content
+from edge.validation import validate
+from pricing.application import application, pricing_table, require_id
+from pricing.code import canonical
+from pricing.customer_uses import customer_keys
+from pricing.promotion_routes import require_promotion
+from pricing.qualification import closed
+from pricing.redemption_repository import CouponExhaustedError, RedemptionReleasedError, RedemptionRepository
+
+
+@application.put("/v1/promotions/<code>/redemptions/<redemption_id>")
+def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
+    """Let a use of a promotion count: 201, or 200 when it does already."""
+    asked = validate(RedemptionRequest, request.json())
+    if (known := canonical(code)) is None:
+        raise problem.not_found(f"there is no promotion {code[:64]!r}")
+    require_id(redemption_id)
+    redemptions = RedemptionRepository(pricing_table())
+    answer = Redemption(id=redemption_id, code=known).model_dump_json()
+    try:
+        if redemptions.is_counted(known, redemption_id):
+            return json_response(answer)
+        promotion = require_promotion(known)
+        if (reason := closed(promotion, at=datetime.now(UTC))) is not None:
+            raise problem.conflict(f"nobody can use {known} now: {reason}", kind="coupon-not-valid")
+        customers = customer_keys(customer_id=asked.customer_id, email=asked.email)
+        counted = redemptions.count(promotion, redemption_id, customers=customers)
+    except RedemptionReleasedError as error:
+        raise problem.conflict(str(error), kind="redemption-released") from error
+    except CouponExhaustedError as error:
+        raise problem.conflict(str(error), kind="coupon-exhausted") from error
+    return json_response(answer, status=HTTPStatus.CREATED if counted else HTTPStatus.OK)
+
+
+@application.delete("/v1/promotions/<code>/redemptions/<redemption_id>")
+def release(_request: Request, code: str, redemption_id: str) -> Response[str]:
+    """Take a use back, and refuse it if it arrives late: 204."""
+    require_id(redemption_id)
+    # What no promotion can be called was never counted and never will be.
+    if known := canonical(code):
+        RedemptionRepository(pricing_table()).release(known, redemption_id)
+    return no_content()
