@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import TypedDict, cast
+from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
+from typing import cast
 
-from inventory.stock import Stock, first_stock
+from inventory.record import StockRecord, complete, put_stock, read_stock, still_is, stock_key
+from inventory.stock import DEFAULT_LOCATION, SkuStock, first_stock
 from store.contention import until_written
 from store.errors import ConditionFailedError
-from store.operations import ABSENT, Put, version_is
+from store.operations import Operation
 from store.table import Table
-
-STOCK = "STOCK"
-
-_SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}\Z")
-
-
-class StockRecord(TypedDict):
-    """A SKU's item."""
-
-    pk: str
-    sk: str
-    on_hand: int
-    reserved: int
-    version: int
-
-
-def is_sku(text: str) -> bool:
-    """Say whether any SKU can be written so."""
-    return _SKU.match(text) is not None
 
 
 class StockRepository:
-    """Reads and writes stock; every write holds only if the record is still as it was read.
+    """Reads and writes stock; a write and the event that tells of it happen both or not at all.
 
     Args:
         table: the inventory.
@@ -42,53 +24,90 @@ class StockRepository:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def find(self, sku: str) -> Stock | None:
+    def find(self, sku: str) -> SkuStock | None:
         """Give the stock of a SKU as it is after every write so far, or None when there is no record."""
-        found = cast(StockRecord | None, self._table.get(_key(sku), STOCK, consistent=True))
-        if found is None:
-            return None
-        return Stock(sku=sku, on_hand=found["on_hand"], reserved=found["reserved"], version=found["version"])
+        return self.find_many([sku]).get(sku)
 
-    def change(self, sku: str, change: Callable[[Stock | None], Stock]) -> Stock:
-        """Give the stock after a change, made again from the newest state when another writer was faster.
+    def find_many(self, skus: Iterable[str]) -> Mapping[str, SkuStock]:
+        """Give the stock of those of the SKUs that have records, as it is after every write so far.
+
+        It takes a call for 100 SKUs, and one more for 100 locations besides the default one.
+        """
+        keys = [stock_key(sku, DEFAULT_LOCATION) for sku in skus]
+        defaults = self._records(keys)
+        elsewhere = self._records(
+            (pk, stock_key("", location)[1])
+            for (pk, _), default in defaults.items()
+            for location in default.get("other_locations", ())
+        )
+        found: dict[str, SkuStock] = {}
+        for (pk, _), default in defaults.items():
+            sku = pk.partition("#")[2]
+            others = [record for (other, _), record in elsewhere.items() if other == pk]
+            found[sku] = read_stock(sku, default, others)
+        return found
+
+    def change(
+        self,
+        sku: str,
+        change: Callable[[SkuStock | None], SkuStock],
+        *,
+        correlation_id: str,
+        guarded: bool = False,
+    ) -> SkuStock:
+        """Give the stock after a count, made again from the newest state when another writer was faster.
 
         Args:
             sku: whose stock.
             change: gives the new stock for the present one (None: no record); the same object to leave it. It may
                 raise to refuse.
+            correlation_id: of the request that asks for it.
+            guarded: whether the change depends on locations that it leaves as they are; they must then not change
+                meanwhile.
 
         Raises:
             ThrottledError: when too many writers want the same record.
         """
 
-        def write(_attempt: int) -> Stock:
+        def write(_attempt: int) -> SkuStock:
             current = self.find(sku)
             changed = change(current)
             if changed is not current:
-                self._put(changed, replacing=current)
+                self._table.transact(_writes(changed, current, correlation_id=correlation_id, guarded=guarded))
             return changed
 
         return until_written(write, what=f"SKU {sku}")
 
     def ensure(self, sku: str) -> bool:
         """Start a record with nothing on hand unless there is one; say whether it was started."""
+        stock = first_stock(sku)
         try:
-            self._put(first_stock(sku), replacing=None)
+            self._table.write(put_stock(stock, stock.parts[0], replacing=None))
         except ConditionFailedError:
             return False
         return True
 
-    def _put(self, stock: Stock, *, replacing: Stock | None) -> None:
-        record = {
-            "pk": _key(stock.sku),
-            "sk": STOCK,
-            "on_hand": stock.on_hand,
-            "reserved": stock.reserved,
-            "version": stock.version,
-        }
-        condition = version_is(replacing.version) if replacing else ABSENT
-        self._table.write(Put(item=record, condition=condition))
+    def _records(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], StockRecord]:
+        records = cast(list[StockRecord], self._table.get_many(list(keys), consistent=True))
+        for record in records:
+            if (mending := complete(record)) is not None:
+                try:
+                    self._table.write(mending)
+                except ConditionFailedError:
+                    continue  # somebody else mended it
+        return {(record["pk"], record["sk"]): record for record in records}
 
 
-def _key(sku: str) -> str:
-    return f"SKU#{sku}"
+def _writes(changed: SkuStock, current: SkuStock | None, *, correlation_id: str, guarded: bool) -> list[Operation]:
+    # Reads start faster without pydantic, of which events are made.
+    from inventory.stock_events import difference, stock_changed
+
+    writes: list[Operation] = []
+    changes = []
+    for after, before in zip_longest(changed.parts, current.parts if current else ()):
+        if after is not before:
+            writes.append(put_stock(changed, after, replacing=before))
+            changes.append(difference(after, before))
+        elif guarded:
+            writes.append(still_is(before))
+    return [*writes, stock_changed("counted", changes, reference=None, correlation_id=correlation_id)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
@@ -32,8 +32,6 @@ ROUTES: Mapping[str, str] = {
     "PUT /v1/products/{id}": "scopes catalog/write",
     "DELETE /v1/products/{id}": "scopes catalog/write",
     "POST /v1/products/import": "scopes catalog/write",
-    "GET /v1/inventory/{sku}": "public",
-    "PUT /v1/inventory/{sku}": "scopes inventory/write",
 }
 
 
@@ -60,31 +58,40 @@ def dynamodb_client(emulator: str) -> DynamoDBClient:
     )
 
 
+Indexes = Mapping[str, tuple[str, str]]
+"""Secondary indexes by name: the attributes that are partition and sort key."""
+
+
 @pytest.fixture
-def table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> Table:
-    """Give a table of the test's own, with the catalog's indexes."""
-    name = f"table-{uuid4()}"
-    attributes = ("pk", "sk", "published_shard", "category_key", "published_key")
+def new_table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> Callable[[Indexes], Table]:
+    """Give what makes a table of the test's own, with these indexes."""
 
     def key(partition: str, sort: str) -> list[KeySchemaElementTypeDef]:
         return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
 
-    indexes: list[GlobalSecondaryIndexTypeDef] = [
-        {
-            "IndexName": index,
-            "KeySchema": key(partition, "published_key"),
-            "Projection": {"ProjectionType": "ALL"},
-        }
-        for index, partition in (("published", "published_shard"), ("category", "category_key"))
-    ]
-    control_plane.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=key("pk", "sk"),
-        AttributeDefinitions=[{"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes],
-        GlobalSecondaryIndexes=indexes,
-    )
-    return Table(name=name, client=dynamodb_client)
+    def create(indexes: Indexes) -> Table:
+        name = f"table-{uuid4()}"
+        attributes = {"pk", "sk"}.union(*indexes.values())
+        secondary: list[GlobalSecondaryIndexTypeDef] = [
+            {"IndexName": index, "KeySchema": key(*keys), "Projection": {"ProjectionType": "ALL"}}
+            for index, keys in indexes.items()
+        ]
+        control_plane.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=key("pk", "sk"),
+            AttributeDefinitions=[{"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes],
+            GlobalSecondaryIndexes=secondary,
+        )
+        return Table(name=name, client=dynamodb_client)
+
+    return create
+
+
+@pytest.fixture
+def table(new_table: Callable[[Indexes], Table]) -> Table:
+    """Give a table of the test's own, with the catalog's indexes."""
+    return new_table({"published": ("published_shard", "published_key"), "category": ("category_key", "published_key")})
 
 
 @pytest.fixture(scope="session")
@@ -116,14 +123,3 @@ def catalog(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) ->
         {"GET": read.handler, "PUT": write.handler, "DELETE": write.handler, "POST": write.handler},
     )
     return Client(handlers=handlers, token=issuer.token("catalog/write"))
-
-
-@pytest.fixture
-def inventory(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """Give a client of the inventory's handlers with a merchant's token."""
-    from inventory import api
-    from inventory.repository import StockRepository
-
-    monkeypatch.setattr(api, "stock_repository", lambda: StockRepository(table))
-    handlers = cast(Mapping[str, HttpHandler], {"GET": api.handler, "PUT": api.handler})
-    return Client(handlers=handlers, token=issuer.token("inventory/write"))

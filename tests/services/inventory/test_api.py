@@ -12,6 +12,7 @@ from inventory.stock import Stock, StockBelowReservedError, first_stock
 from store.operations import Update
 from store.table import Table
 from tests.services.http_client import Client
+from tests.services.key_server import KeyServer
 
 BOOTS = "/v1/inventory/boots-42"
 
@@ -71,8 +72,8 @@ def test_a_sku_that_cannot_be_is_refused(inventory: Client, sku: str) -> None:
     assert answer.status in (404, 422)
 
 
-def test_a_write_needs_the_inventorys_own_scope(inventory: Client, catalog: Client) -> None:
-    foreign = replace(inventory, token=catalog.token)
+def test_a_write_needs_the_inventorys_own_scope(inventory: Client, issuer: KeyServer) -> None:
+    foreign = replace(inventory, token=issuer.token("catalog/write"))
     assert foreign.call("PUT", BOOTS, body={"on_hand": 1}).status == 403
     assert replace(inventory, token=None).call("PUT", BOOTS, body={"on_hand": 1}).status == 401
 
@@ -81,7 +82,11 @@ def test_writers_of_one_sku_lose_no_update(table: Table) -> None:
     repository = StockRepository(table)
 
     def add_one(_number: int) -> None:
-        repository.change("boots", lambda now: now.counted(now.on_hand + 1) if now else first_stock("boots", on_hand=1))
+        repository.change(
+            "boots",
+            lambda now: now.counted(now.on_hand + 1) if now else first_stock("boots", on_hand=1),
+            correlation_id="c-1",
+        )
 
     with ThreadPoolExecutor(6) as writers:
         list(writers.map(add_one, range(18)))

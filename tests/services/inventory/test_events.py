@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -27,9 +27,8 @@ CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="invocation-1"))
 
 @pytest.fixture
 def stock(table: Table, monkeypatch: pytest.MonkeyPatch) -> StockRepository:
-    repository = StockRepository(table)
-    monkeypatch.setattr(events, "stock_repository", lambda: repository)
-    return repository
+    monkeypatch.setattr(events, "inventory_table", lambda: table)
+    return StockRepository(table)
 
 
 def published(*skus: str, version: int = 1) -> str:
@@ -70,20 +69,20 @@ def test_poison_fails_alone(stock: StockRepository) -> None:
 
 
 def test_a_record_the_table_refuses_comes_again(stock: StockRepository, monkeypatch: pytest.MonkeyPatch) -> None:
-    ensure: Callable[[str], bool] = stock.ensure
+    ensure = StockRepository.ensure
 
-    def throttled(sku: str) -> bool:
+    def throttled(repository: StockRepository, sku: str) -> bool:
         if sku == "b":
             raise ThrottledError("too fast")
-        return ensure(sku)
+        return ensure(repository, sku)
 
-    monkeypatch.setattr(stock, "ensure", throttled)
+    monkeypatch.setattr(StockRepository, "ensure", throttled)
     assert take(published("a"), published("b"), published("c")) == [{"itemIdentifier": "m1"}]
     assert stock.find("c")
 
 
 def test_stock_that_is_known_stays_as_it_is(stock: StockRepository) -> None:
-    stock.change("boots", lambda _now: first_stock("boots", on_hand=7))
+    stock.change("boots", lambda _now: first_stock("boots", on_hand=7), correlation_id="c-1")
     assert take(published("boots"), published("boots")) == []
     found = stock.find("boots")
     assert found is not None

@@ -1,0 +1,19 @@
+"""What a service tells itself by the clock."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from contracts.envelope import DomainEvent
+from contracts.model import Contract
+
+
+class Nothing(Contract):
+    """There is nothing to say but that it is time."""
+
+
+class ReservationSweepDue(DomainEvent[Nothing]):
+    """It is time to release what has run out. The clock sends it to the inventory's queue, never to the bus."""
+
+    source: ClassVar[str] = "storefront.inventory"
+    detail_type: ClassVar[str] = "ReservationSweepDue"

@@ -1,0 +1,65 @@
+"""SKUs that run out: the merchant hears of it once, until there is enough again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from contracts.inventory_events import LowStock, StockLow
+from inventory.record import sku_key, still_is
+from inventory.repository import StockRepository
+from inventory.stock import SkuStock
+from outbox.record import current_trace_header, outbox_record
+from store.contention import until_written
+from store.operations import ABSENT, Condition, Delete, Operation, Put
+from store.table import Table
+
+LOW_STOCK = "LOW_STOCK"
+"""Sort key of the mark that the merchant has heard of it."""
+
+_PRESENT = Condition(expression="attribute_exists(pk)")
+
+
+def watch(table: Table, skus: Iterable[str], *, correlation_id: str) -> list[str]:
+    """Tell of those SKUs that fell to their threshold since they were last seen above it; give them.
+
+    It looks at what is there now, whatever change it was called for: late and repeated calls find nothing new. It
+    takes two calls for 50 SKUs, and a transaction for each that crosses its threshold, either way.
+
+    Args:
+        table: the inventory.
+        skus: those that changed.
+        correlation_id: of the change.
+
+    Raises:
+        ThrottledError: when a SKU changes faster than it can be looked at.
+    """
+    wanted = sorted(set(skus))
+    stocks = StockRepository(table).find_many(wanted)
+    marks = {str(mark["pk"]) for mark in table.get_many([(sku_key(sku), LOW_STOCK) for sku in wanted], consistent=True)}
+    crossed = [sku for sku, stock in stocks.items() if stock.is_low != (sku_key(sku) in marks)]
+    return [sku for sku in crossed if _cross(table, sku, correlation_id=correlation_id)]
+
+
+def _cross(table: Table, sku: str, *, correlation_id: str) -> bool:
+    def write(_attempt: int) -> bool:
+        stock = cast(SkuStock, StockRepository(table).find(sku))
+        is_marked = table.get(sku_key(sku), LOW_STOCK, consistent=True) is not None
+        if stock.is_low == is_marked:
+            return False
+        # A mark set for a state that has passed would hide the next crossing.
+        unchanged = [still_is(part) for part in stock.parts]
+        table.transact([*(_told(stock, correlation_id) if stock.is_low else _forgotten(sku)), *unchanged])
+        return stock.is_low
+
+    return until_written(write, what=f"SKU {sku}")
+
+
+def _told(stock: SkuStock, correlation_id: str) -> list[Operation]:
+    data = LowStock(sku=stock.sku, available=stock.on_hand - stock.reserved, low_stock_at=cast(int, stock.low_stock_at))
+    event = StockLow.of(data, correlation_id=correlation_id, trace_header=current_trace_header())
+    return [Put(item={"pk": sku_key(stock.sku), "sk": LOW_STOCK}, condition=ABSENT), outbox_record(event)]
+
+
+def _forgotten(sku: str) -> list[Operation]:
+    return [Delete(pk=sku_key(sku), sk=LOW_STOCK, condition=_PRESENT)]
