@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from local.failure import FailureError
 from local.fixups import (
+    api_urls,
     callback_errors,
     callback_permissions,
     container_tasks,
@@ -25,6 +26,7 @@ from local.fixups import (
     private_integrations,
     secure_transport,
     service_registries,
+    signed_calls,
     silent_invocations,
     steady_services,
     stream_records,
@@ -55,12 +57,14 @@ def install_all(places: Places) -> None:
     silent_invocations.install()
     lambda_interpreters.install(places.lambda_runtime)
     function_environment.install()
+    api_urls.install()
     unpacked_code.install(places.scratch)
     event_archives.install()
     kept_tables.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
     metric_math_alarms.install()
     secure_transport.install()
+    signed_calls.install()
     modest_event_sources.install()
     whole_batches.install()
     stream_records.install()

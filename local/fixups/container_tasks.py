@@ -21,7 +21,7 @@ from local.containers.container import Container, NotHealthyError
 from local.containers.definition import ContainerDefinition, in_api_case
 from local.containers.docker import DockerClient, DockerContainer
 from local.containers.task_environment import task_environment, unused_port
-from local.fixups import service_registries, task_roles
+from local.fixups import api_urls, service_registries, task_roles
 
 FAILURES_REMEMBERED_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -153,7 +153,10 @@ class _Tasks:
                     described,
                     folder=folder,
                     environment=task_environment(
-                        {**described.environment, **ecs._resolve_container_secrets(fields), **overriding},
+                        api_urls.reachable(
+                            {**described.environment, **ecs._resolve_container_secrets(fields), **overriding},
+                            self._endpoint,
+                        ),
                         port=port,
                         endpoint=self._endpoint,
                         credentials=task_roles.credentials_path(role) if role else None,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,9 @@ class RunningServer:
             self._clients[service] = made
         return self._clients[service]
 
-    def function(self, name: str, code: str, *, runtime: str = LOCAL_RUNTIME) -> Callable[..., Any]:
+    def function(
+        self, name: str, code: str, *, runtime: str = LOCAL_RUNTIME, environment: Mapping[str, str] | None = None
+    ) -> Callable[..., Any]:
         """Creates a function of one file; what it gives invokes it."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
@@ -95,7 +97,12 @@ class RunningServer:
             roles.create_role(RoleName="function", AssumeRolePolicyDocument=TRUST)
         functions = self.client("lambda")
         functions.create_function(
-            FunctionName=name, Runtime=runtime, Role=ROLE, Handler="index.handler", Code={"ZipFile": archive.getvalue()}
+            FunctionName=name,
+            Runtime=runtime,
+            Role=ROLE,
+            Handler="index.handler",
+            Code={"ZipFile": archive.getvalue()},
+            Environment={"Variables": dict(environment or {})},
         )
         functions.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig=SOON)
         return lambda **options: functions.invoke(FunctionName=name, LogType="Tail", **options)

@@ -78,6 +78,7 @@ def template(*, version: str, count: int = 1, tag: str = "1", health: bool = Tru
             {"Name": "HOST", "Value": "0.0.0.0"},
             {"Name": "PORT", "Value": "8080"},
             {"Name": "VERSION", "Value": version},
+            {"Name": "API_URL", "Value": {"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}},
             {"Name": "OTEL_EXPORTER_OTLP_ENDPOINT", "Value": "http://127.0.0.1:4318"},
         ],
         "PortMappings": [{"ContainerPort": 8080}],

@@ -76,12 +76,17 @@ def deploy_stack(aws: RunningServer, stack: Stack) -> Mapping[str, str]:
 
 FIXTURES = Path(__file__).parents[2] / "constructs" / "fixtures"
 LIBRARY = Path(__file__).parents[3] / "constructs" / "src" / "mach_constructs"
+LAMBDAS = Path(__file__).parents[3] / "lambdas"
 FOLDERS = {
+    "caller": FIXTURES / "caller",
     "checkout": FIXTURES / "checkout",
     "listener": FIXTURES / "listener",
     "starter": LIBRARY / "workflow" / "starter",
     "unmatched_route": LIBRARY / "api" / "unmatched_route",
 }
+
+BESIDE = {"caller": [LAMBDAS / "edge", LAMBDAS / "service_client"]}
+"""Packages that a function imports beside its own."""
 
 
 def upload(aws: RunningServer, function: Mapping[str, Any]) -> str:
@@ -89,8 +94,9 @@ def upload(aws: RunningServer, function: Mapping[str, Any]) -> str:
     package = function["Properties"]["Handler"].partition(".")[0]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for source in FOLDERS[package].glob("*.py"):
-            file.writestr(f"{package}/{source.name}", source.read_text())
+        for folder in (FOLDERS[package], *BESIDE.get(package, [])):
+            for source in folder.glob("*.py"):
+                file.writestr(f"{folder.name}/{source.name}", source.read_text())
     storage = aws.client("s3")
     storage.create_bucket(Bucket="code")
     storage.put_object(Bucket="code", Key=package, Body=archive.getvalue())

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from edge.application import HttpApplication
 from edge.request import NDJSON, Request
 from edge.response import SECURITY_HEADERS, cached_json_response, json_response
+from service_client.client import ServiceClient
+from service_client.signature import _credentials
 from store.errors import ThrottledError, UnavailableError
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import KeyServer
@@ -30,6 +32,8 @@ def read(request: Request, product_id: str) -> Response[str]:
             raise ThrottledError("table storefront-catalog")
         case "unavailable":
             raise UnavailableError("table storefront-catalog")
+        case "uncalled":
+            ServiceClient(attempts=1).call("GET /v1/prices/{sku}", sku="boots")
     body = {"id": product_id, "limit": request.limit(), "query": dict(request.query)}
     return cached_json_response(request, body, entity_tag='"1"')
 
@@ -88,6 +92,22 @@ def test_an_unexpected_error_tells_the_log_and_not_the_client(
     access = next(line for line in lines if line["message"] == "request answered")
     assert (access["route"], access["status"]) == (ROUTE, 500)
     assert (access["correlation_id"], access["api_request_id"]) == ("c-9", "request-1")
+
+
+def test_a_callee_that_does_not_answer_makes_the_service_unavailable(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {"API_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for name, value in {**variables, "AWS_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(name, value)
+    _credentials.cache_clear()
+
+    answer = client.call("GET", "/v1/products/uncalled")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.problem()["type"] == "urn:problem-type:storefront:service-unavailable"
+    assert "127.0.0.1" not in answer.text
+    _credentials.cache_clear()
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("throttled", "2"), ("unavailable", "1")])

@@ -1,0 +1,1 @@
+"""Signed calls to other services of the storefront."""
