@@ -1,0 +1,1 @@
+"""Checkout: a cart becomes an order, or nothing at all."""
