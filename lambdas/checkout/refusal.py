@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
 
 
 class RefusedError(Exception):
@@ -19,6 +22,11 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+def is_kind(text: str) -> bool:
+    """Say whether a text can be the end of a problem's type."""
+    return _KIND.match(text) is not None
+
+
 def refusal_of(error: str, cause: str, *, waiting_for: str | None) -> RefusedError:
     """Give the refusal that made an execution fail.
 
@@ -31,7 +39,8 @@ def refusal_of(error: str, cause: str, *, waiting_for: str | None) -> RefusedErr
         try:
             told = json.loads(cause)
             said = json.loads(told["errorMessage"]) if "errorMessage" in told else told
-            return RefusedError(str(said["kind"]), str(said["detail"]))
+            if is_kind(said["kind"]):
+                return RefusedError(said["kind"], str(said["detail"]))
         except (ValueError, KeyError, TypeError):
             pass
     if error == "States.Timeout" and waiting_for == "payment":

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from checkout.refusal import RefusedError
+from checkout.refusal import RefusedError, is_kind
 from contracts.address import Destination
 from contracts.cart import CartLockRequest, LockedCart
 from contracts.model import Contract
@@ -130,7 +130,8 @@ class Services:
         try:
             return self._send(route_key, body, self._checkout_id, parameters)
         except CallRefusedError as error:
-            if error.status not in _NO:
+            # A route that nobody serves is a service that is not there, not one that says no.
+            if error.status not in _NO or not is_kind(error.kind):
                 raise
             raise RefusedError(error.kind, error.detail) from error
 

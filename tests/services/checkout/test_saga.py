@@ -11,6 +11,7 @@ from checkout.checkout import Checkout
 from checkout.refusal import RefusedError, refusal_of
 from checkout.repository import CheckoutRepository
 from contracts.checkout_events import CheckoutCompleted, CheckoutFailed
+from service_client.errors import CallRefusedError
 from store.table import Table
 from tests.services.checkout.execution import ORDER, run
 from tests.services.checkout.other_services import Lost, OtherServices
@@ -149,6 +150,19 @@ def test_handlers_may_run_twice_and_the_end_is_told_once(
     assert told == [CheckoutCompleted.detail_type, CheckoutFailed.detail_type]
 
 
+@pytest.mark.parametrize(("status", "kind"), [(404, "about:blank"), (404, "unknown"), (403, "forbidden"), (400, "x")])
+def test_a_service_that_is_not_there_is_no_refusal(
+    running: CheckoutRepository, others: OtherServices, monkeypatch: pytest.MonkeyPatch, status: int, kind: str
+) -> None:
+    def refuse(*_: object) -> object:
+        raise CallRefusedError("PUT /v1/reservations/{id}", status, kind, "")
+
+    monkeypatch.setattr(others, "_reserve", refuse)
+    new = begun(running)
+    with pytest.raises(CallRefusedError):
+        run(new.id)
+
+
 @pytest.mark.parametrize(
     ("failure", "waiting_for", "kind"),
     [
@@ -159,6 +173,8 @@ def test_handlers_may_run_twice_and_the_end_is_told_once(
             "sold-out",
         ),
         ({"Error": "RefusedError", "Cause": "?"}, None, "checkout-failed"),
+        ({"Error": "RefusedError", "Cause": str(RefusedError("about:blank", "no route"))}, None, "checkout-failed"),
+        ({"Error": "RefusedError", "Cause": '{"kind": 1, "detail": ""}'}, None, "checkout-failed"),
         ({"Error": "States.Timeout", "Cause": ""}, "payment", "payment-timeout"),
         ({"Error": "States.Timeout", "Cause": ""}, "review", "review-timeout"),
         ({"Error": "States.Timeout", "Cause": ""}, None, "checkout-failed"),
