@@ -131,7 +131,7 @@ class Services:
             return self._send(route_key, body, self._checkout_id, parameters)
         except CallRefusedError as error:
             # A route that nobody serves is a service that is not there, not one that says no.
-            if error.status not in _NO or not is_kind(error.kind):
+            if error.status not in _NO or error.kind == "unknown" or not is_kind(error.kind):
                 raise
             raise RefusedError(error.kind, error.detail) from error
 
