@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import json
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
-
 import pytest
 
 from contracts.envelope import DomainEvent
@@ -15,17 +11,12 @@ from contracts.product_events import (
     ProductSnapshot,
     ProductUnpublished,
 )
-from edge.queue_batch import QueueRecord
 from pricing import events
 from pricing.sku_price import copied
 from product_copies.repository import ProductCopies
 from store.table import Table
+from tests.services.delivery import deliver
 from tests.services.http_client import product
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="invocation-1"))
 
 
 @pytest.fixture
@@ -35,17 +26,8 @@ def copies(table: Table, monkeypatch: pytest.MonkeyPatch) -> ProductCopies:
     return found
 
 
-def take(*heard: DomainEvent[Contract]) -> list[object]:
-    records = [
-        QueueRecord(
-            messageId=f"m{number}",
-            body=json.dumps(
-                {"source": event.source, "detail-type": event.detail_type, "detail": event.model_dump(mode="json")}
-            ),
-        )
-        for number, event in enumerate(heard)
-    ]
-    return [*events.handler({"Records": records}, CONTEXT)["batchItemFailures"]]
+def take(*heard: DomainEvent[Contract]) -> list[str]:
+    return deliver(events.handler, *heard)
 
 
 def published(version: int, amount: int) -> ProductPublished:

@@ -1,0 +1,63 @@
+"""Shipping listens to the catalog for weights, and to orders for what is to be shipped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+from contracts.order_events import OrderCancelled, OrderConfirmed
+from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from edge.event_application import EventApplication, Taken
+from product_copies.repository import ProductCopies
+from shipping.fulfilment_repository import FulfilmentRepository
+from shipping.sku_weight import copied
+from store.table import Table
+
+handler = EventApplication()
+
+
+@cache
+def shipping_table() -> Table:
+    """Give shipping's table, opened once a process."""
+    return Table()
+
+
+@handler.on(OrderConfirmed)
+def take_confirmed(event: OrderConfirmed) -> Taken:
+    """Begin to ship an order."""
+    order = event.data
+    items = Counter[str]()
+    for line in order.lines:
+        items[line.sku] += line.quantity
+    news = FulfilmentRepository(shipping_table()).open(order.order_id, customer_id=order.customer_id, items=items)
+    return {"order_number": order.number, "news": news}
+
+
+@handler.on(OrderCancelled)
+def take_cancelled(event: OrderCancelled) -> Taken:
+    """Ship nothing more of an order."""
+    order = event.data
+    news = FulfilmentRepository(shipping_table()).cancel(order.order_id, customer_id=order.customer_id)
+    return {"order_number": order.number, "news": news}
+
+
+@handler.on(ProductPublished)
+def take_published(event: ProductPublished) -> Taken:
+    """Keep the weights of a product's SKUs."""
+    return {"product_id": event.data.id, "news": _copies().publish(event.data)}
+
+
+@handler.on(ProductUnpublished)
+def take_unpublished(event: ProductUnpublished) -> Taken:
+    """Forget the weights of a product that became a draft."""
+    return {"product_id": event.data.id, "news": _copies().remove(event.data)}
+
+
+@handler.on(ProductDeleted)
+def take_deleted(event: ProductDeleted) -> Taken:
+    """Forget the weights of a product that is gone."""
+    return {"product_id": event.data.id, "news": _copies().remove(event.data)}
+
+
+def _copies() -> ProductCopies:
+    return ProductCopies(shipping_table(), copied=copied)
