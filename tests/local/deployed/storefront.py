@@ -14,6 +14,8 @@ from typing import Any
 import boto3
 import httpx
 
+from tests.local.deployed.signature import Signature
+
 POLL_SECONDS = 0.05
 
 
@@ -47,15 +49,19 @@ class Heard:
     received: list[dict[str, Any]] = field(default_factory=list)
 
     def of_product(self, product_id: str, *, at_least: int = 1) -> list[dict[str, Any]]:
-        """The events about a product: waits until there are enough, and a second longer for any too many."""
+        """The events about a product, as `of` gives them."""
+        return self.of("id", product_id, at_least=at_least)
+
+    def of(self, name: str, value: str, *, at_least: int = 1) -> list[dict[str, Any]]:
+        """The events whose data have a value: waits until there are enough, and a second longer for any too many."""
         deadline = time.monotonic() + 20
-        while len(self._about(product_id)) < at_least and time.monotonic() < deadline:
+        while len(self._about(name, value)) < at_least and time.monotonic() < deadline:
             self._receive()
         settled = time.monotonic() + 1
         while time.monotonic() < settled:
             self._receive()
-        events = self._about(product_id)
-        assert len(events) >= at_least, f"heard {len(events)} events about {product_id}, expected {at_least}"
+        events = self._about(name, value)
+        assert len(events) >= at_least, f"heard {len(events)} events about {value}, expected {at_least}"
         return events
 
     def _receive(self) -> None:
@@ -66,8 +72,8 @@ class Heard:
         if not answer.get("Messages"):
             time.sleep(POLL_SECONDS)
 
-    def _about(self, product_id: str) -> list[dict[str, Any]]:
-        return [event for event in self.received if event["detail"]["data"]["id"] == product_id]
+    def _about(self, name: str, value: str) -> list[dict[str, Any]]:
+        return [event for event in self.received if event["detail"]["data"].get(name) == value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +99,7 @@ class Storefront:
 
     def close(self) -> None:
         """Ends the connections of every client."""
-        for client in (self.visitor, self.merchant, self.customer):
+        for client in (self.visitor, self.merchant, self.customer, self.account):
             client.close()
         for client in self._aws_clients.values():
             client.close()
@@ -109,6 +115,11 @@ class Storefront:
     @cached_property
     def customer(self) -> httpx.Client:
         return self._client(self.customer_token)
+
+    @cached_property
+    def account(self) -> httpx.Client:
+        """A client of the routes for services, signed as the account's owner."""
+        return httpx.Client(base_url=self.url, auth=Signature("test", "test"), timeout=30)
 
     def aws(self, service: str) -> Any:
         """An AWS client with the account's own credentials, for looking behind the API."""
