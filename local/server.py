@@ -60,9 +60,9 @@ def prepare_environment(environment: MutableMapping[str, str], *, port: int, pla
 
 
 def create_application(*, port: int, places: Places) -> Application:
-    """The emulator with every fix-up, as an ASGI application; one a process, since the emulator's state is global.
+    """The emulator with every fix-up, and faults on demand, as an ASGI application.
 
-    A test may wrap it in an application of its own before `serve`: see "The seam for tests" in docs/local-aws.md.
+    There is one a process, since the emulator's state is global.
 
     Args:
         port: TCP port on 127.0.0.1 where it will be served: functions call back to it.
@@ -82,7 +82,9 @@ def create_application(*, port: int, places: Places) -> Application:
     from ministack import app  # imported only now: it reads the environment
 
     install_fixups(places)
-    return cast(Application, app.app)
+    from local.faults.application import FaultyApplication
+
+    return FaultyApplication(cast(Application, app.app))
 
 
 def install_fixups(places: Places) -> None:

@@ -29,6 +29,10 @@ REVIEW_FROM_AMOUNT = 500_000
 _REFUSED = Retry(errors=[RefusedError], retries=0)
 _SOON = [_REFUSED, Retry(errors=[ANY_ERROR], retries=4)]
 _UNTIL_DONE = [_REFUSED, Retry(errors=[ANY_ERROR], retries=150, longest_pause=Duration.minutes(5))]
+# What was done must be undone, whatever is down meanwhile: for about five hours.
+_PATIENTLY = Retry(
+    errors=[ANY_ERROR], retries=70, pause=Duration.seconds(2), backoff=2.0, longest_pause=Duration.minutes(5)
+)
 _CALLS = [
     "PUT /v1/carts/{id}/checkout",
     "DELETE /v1/carts/{id}/checkout/{checkout_id}",
@@ -110,6 +114,7 @@ def _steps() -> list[Step]:
             # Others may have done what was asked though their answer was lost: only a no says that nothing happened.
             refusals=[RefusedError] if undone else None,
             retry=_SOON,
+            compensation_retry=_PATIENTLY,
             callback_timeout=callback_timeout,
         )
 

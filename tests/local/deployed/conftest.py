@@ -27,11 +27,11 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 
 @pytest.fixture(scope="session")
 def endpoint(places: Places) -> Iterator[str]:
-    """A local AWS in which functions can be killed."""
+    """A local AWS of the tests' own."""
     port = unused_port()
     with (places.root / "server.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.local.deployed.faulty_aws", f"--port={port}", f"--root={places.root}"],
+            [sys.executable, "-m", "local.server", f"--port={port}", f"--root={places.root}"],
             cwd=CHECKOUT,
             env={name: os.environ[name] for name in KEPT_FROM_THE_SHELL if name in os.environ},
             stdout=log,
@@ -79,6 +79,6 @@ def storefront(endpoint: str, deployment: Deployment) -> Iterator[Storefront]:
 def answers(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> bool:
     assert process.poll() is None, log.read_text()
     try:
-        return httpx.get(f"{endpoint}/_faults").is_success
+        return httpx.get(f"{endpoint}/_storefront/faults").is_success
     except httpx.TransportError:
         return False

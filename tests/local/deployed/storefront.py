@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ import httpx
 from tests.local.deployed.signature import Signature
 
 POLL_SECONDS = 0.05
+FAULTS = "/_storefront/faults"
 
 
 def product(**fields: Any) -> dict[str, Any]:
@@ -229,18 +230,22 @@ class Storefront:
         self.eventually(lambda: events.describe_replay(ReplayName=name)["State"] == "COMPLETED")
 
     @contextmanager
-    def killing(self, function: str, *, at: str, moment: str) -> Iterator[None]:
-        """Kills the function at its next call of the operation; fails when it made none."""
-        before = self._faults()["struck"]
-        httpx.post(
-            f"{self.endpoint}/_faults", json={"operation": at, "function": function, "moment": moment}
-        ).raise_for_status()
+    def fault(self, function: str, kind: str, **fields: Any) -> Iterator[None]:
+        """Lets a fault strike meanwhile; fails when it did not strike as often as it was to."""
+        asked = httpx.post(f"{self.endpoint}{FAULTS}", json={"function": function, "kind": kind, **fields})
+        assert asked.status_code == HTTPStatus.CREATED, asked.text
+        number, times = asked.json()["number"], fields.get("times", 1)
         yield
-        self.eventually(lambda: self._faults()["struck"] == before + 1)
+        self.eventually(lambda: self._struck(number) == times)
 
-    def _faults(self) -> dict[str, Any]:
-        faults: dict[str, Any] = httpx.get(f"{self.endpoint}/_faults").json()
-        return faults
+    def killing(self, function: str, *, at: str, moment: str) -> AbstractContextManager[None]:
+        """Kills the function at its next call of the operation; fails when it made none."""
+        return self.fault(function, "kill", call=at, moment=moment)
+
+    def _struck(self, number: int) -> int:
+        faults: list[dict[str, Any]] = httpx.get(f"{self.endpoint}{FAULTS}").json()["faults"]
+        struck: int = faults[number - 1]["struck"]
+        return struck
 
     @contextmanager
     def impatient_queues(self, *, seconds: int = 5) -> Iterator[None]:
