@@ -17,3 +17,10 @@ class ReservationSweepDue(DomainEvent[Nothing]):
 
     source: ClassVar[str] = "storefront.inventory"
     detail_type: ClassVar[str] = "ReservationSweepDue"
+
+
+class PersonalDataCheckDue(DomainEvent[Nothing]):
+    """It is time to look who has not answered for a person's data. For the queue of the customers service alone."""
+
+    source: ClassVar[str] = "storefront.customers"
+    detail_type: ClassVar[str] = "PersonalDataCheckDue"

@@ -25,6 +25,8 @@ class KeyServer:
         self.private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.key_id = str(uuid4())
         self.fetches = 0
+        self.users: dict[str, Mapping[str, str]] = {}
+        """Attributes of users by name, for ``GetUser``."""
         pool = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +35,21 @@ class KeyServer:
                 found = self.path == f"/{POOL}/.well-known/jwks.json"
                 body = json.dumps(pool.key_set()).encode()
                 self.send_response(200 if found else 404)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                token = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["AccessToken"]
+                username = jwt.decode(token, options={"verify_signature": False}).get("username")
+                attributes = pool.users.get(username)
+                refused = {"__type": "NotAuthorizedException", "message": "Access Token has been revoked"}
+                found = {
+                    "Username": username,
+                    "UserAttributes": [{"Name": name, "Value": value} for name, value in (attributes or {}).items()],
+                }
+                body = json.dumps(refused if attributes is None else found).encode()
+                self.send_response(400 if attributes is None else 200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
