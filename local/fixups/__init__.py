@@ -21,6 +21,7 @@ from local.fixups import (
     lambda_interpreters,
     metric_math_alarms,
     missing_images,
+    modest_concurrency,
     modest_event_sources,
     orderly_shutdown,
     private_integrations,
@@ -65,6 +66,7 @@ def install_all(places: Places) -> None:
     metric_math_alarms.install()
     secure_transport.install()
     signed_calls.install()
+    modest_concurrency.install()
     modest_event_sources.install()
     whole_batches.install()
     stream_records.install()
