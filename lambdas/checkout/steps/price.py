@@ -6,7 +6,9 @@ from checkout.refusal import RefusedError
 from checkout.step import Result, Situation
 from contracts.cart import LockedCart
 from contracts.order import ShippingOption
-from contracts.pricing import ChosenShipping, Quote, QuoteRequest
+from contracts.pricing import ChosenShipping, Quote, QuoteRequest, RefusalReason
+
+_GONE: frozenset[RefusalReason] = frozenset(("unknown", "expired", "exhausted", "already-used"))
 
 
 def do(situation: Situation) -> Result | None:
@@ -19,6 +21,8 @@ def do(situation: Situation) -> Result | None:
     if request.expected_total is not None and request.expected_total != quote.total:
         detail = f"the total is {quote.total.amount} {quote.currency}, not {request.expected_total.amount}"
         raise RefusedError("price-changed", detail)
+    if request.expected_total is None:
+        _require_coupons(quote)
     situation.repository.note(checkout.id, {"quote": quote.model_dump_json()})
     try:
         for discount in quote.discounts:
@@ -27,6 +31,15 @@ def do(situation: Situation) -> Result | None:
         _give_back(situation, quote)
         raise
     return {"total": f"{quote.total.amount} {quote.currency}"}
+
+
+def _require_coupons(quote: Quote) -> None:
+    # Who saw a price with a coupon that gives nothing any more would pay more than that. Other reasons, such as a
+    # minimum that is not reached, stood beside the price in the cart.
+    gone = [coupon for coupon in quote.refused_coupons if coupon.reason in _GONE]
+    if gone:
+        told = ", ".join(f"{coupon.code} ({coupon.reason})" for coupon in gone)
+        raise RefusedError("coupon-refused", f"not valid any more: {told}")
 
 
 def undo(situation: Situation) -> None:

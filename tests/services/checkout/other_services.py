@@ -36,6 +36,7 @@ class OtherServices:
     card: Literal["authorized", "declined", "pending"] = "authorized"
     coupon_left: int = 1
     price: int = 2000
+    refused_coupons: list[dict[str, str]] = field(default_factory=list)
 
     calls: int = 0
     locked_by: str | None = None
@@ -118,7 +119,7 @@ class OtherServices:
             "currency": USD,
             "lines": [line],
             "discounts": [{"code": "TEN", "title": "Ten percent", "amount": money(200)}],
-            "refused_coupons": [],
+            "refused_coupons": self.refused_coupons,
             "unavailable": [],
             **totals,
             "tax_included": False,

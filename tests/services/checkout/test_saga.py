@@ -61,6 +61,7 @@ def test_a_cart_becomes_an_order(running: CheckoutRepository, others: OtherServi
         (OtherServices(locked_by="another"), {}, "validate", "cart-in-checkout"),
         (OtherServices(), {"shipping_option": "by-drone"}, "validate", "shipping-option-unavailable"),
         (OtherServices(coupon_left=0), {}, "price", "coupon-exhausted"),
+        (OtherServices(refused_coupons=[{"code": "ten", "reason": "exhausted"}]), {}, "price", "coupon-refused"),
         (OtherServices(), {"expected_total": {"currency": "USD", "amount": 1}}, "price", "price-changed"),
         (OtherServices(stock=0), {}, "reserve", "insufficient-stock"),
         (OtherServices(card="declined"), {}, "authorize", "payment-declined"),
@@ -78,6 +79,17 @@ def test_what_is_refused_leaves_nothing_behind(
     if others.locked_by == "another":
         others.locked_by = None
     assert_nothing_is_left(others, new, stock=stock, coupons=coupons)
+
+
+@pytest.mark.parametrize(
+    ("reason", "fields"),
+    [("minimum-not-reached", {}), ("exhausted", {"expected_total": {"currency": "USD", "amount": 2300}})],
+)
+def test_a_coupon_that_gave_nothing_before_or_whose_loss_is_known_stops_nothing(
+    running: CheckoutRepository, others: OtherServices, reason: str, fields: dict[str, object]
+) -> None:
+    others.refused_coupons = [{"code": "ten", "reason": reason}]
+    assert run(begun(running, **fields).id) == "completed"
 
 
 def test_stock_given_to_somebody_else_in_the_end_gives_the_money_back(
