@@ -24,6 +24,20 @@ CURRENCIES = frozenset(_CODES.split())
 """The alphabetic ISO 4217 codes of the currencies that people pay with (no metals, no testing codes)."""
 
 
+_WHOLE = """
+    BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF
+"""
+_IN_THOUSANDTHS = """
+    BHD IQD JOD KWD LYD OMR TND
+"""
+_MINOR_UNIT_DIGITS = {**dict.fromkeys(_WHOLE.split(), 0), **dict.fromkeys(_IN_THOUSANDTHS.split(), 3)}
+
+
+def minor_unit_digits(currency: str) -> int:
+    """Give how many digits the minor unit of a currency has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217)."""
+    return _MINOR_UNIT_DIGITS.get(currency, 2)
+
+
 def _known_currency(code: str) -> str:
     if code not in CURRENCIES:
         raise ValueError("must be an ISO 4217 currency code such as USD")

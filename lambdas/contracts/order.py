@@ -10,9 +10,13 @@ from contracts.address import Address
 from contracts.email_address import EmailAddress
 from contracts.model import Contract, Identifier
 from contracts.money import Currency, Money
-from contracts.pricing import MAXIMUM_COUPONS, MAXIMUM_LINES, Quantity
+from contracts.pricing import MAXIMUM_COUPONS, Quantity
+from contracts.reservation import MAXIMUM_ITEMS
 
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+
+MAXIMUM_LINES = MAXIMUM_ITEMS
+"""No order has more lines than stock can be held for."""
 
 Label = Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)]
 """What people are shown: 1 to 500 characters of any script, no control characters, not blank."""
@@ -97,7 +101,7 @@ class OrderRequest(Contract):
         email: where the confirmation goes; with the order's number a guest's way back to it.
         language: what the customer reads.
         currency: every amount is in it.
-        lines: 1 to 100, each SKU once.
+        lines: 1 to 50, each SKU once.
         discounts: that were given.
         subtotal: of all lines, before discounts.
         discount: of all lines.

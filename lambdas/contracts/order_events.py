@@ -11,8 +11,7 @@ from contracts.email_address import EmailAddress
 from contracts.envelope import DomainEvent
 from contracts.model import Contract, Identifier
 from contracts.money import Currency, Money
-from contracts.order import Label, Language, OrderedItem, OrderNumber, Reason
-from contracts.pricing import MAXIMUM_LINES
+from contracts.order import MAXIMUM_LINES, Label, Language, OrderedItem, OrderNumber, Reason
 
 
 class OrderedLine(OrderedItem):

@@ -73,7 +73,7 @@ class HttpApplication:
         except Exception as error:
             response = self._answer_error(error)
             answer = {"statusCode": response.status_code, "body": response.body, "headers": dict(response.headers)}
-        headers = {"Cache-Control": NOT_STORED, **answer.get("headers", {}), **SECURITY_HEADERS}
+        headers = {"Cache-Control": NOT_STORED, **SECURITY_HEADERS, **answer.get("headers", {})}
         answer["body"] = answer.get("body") or ""
         answer["headers"] = {**headers, "X-Correlation-Id": request.correlation_id}
         self.logger.info(

@@ -73,7 +73,7 @@ def test_other_orders_that_add_up(change: dict[str, object]) -> None:
         {"lines": [LINE, LINE]},
         {"lines": [{**LINE, "quantity": 0}]},
         {"lines": [{**LINE, "name": " "}]},
-        {"lines": [{**LINE, "sku": f"s{number}"} for number in range(101)]},
+        {"lines": [{**LINE, "sku": f"s{number}"} for number in range(51)]},
         {"email": "ada"},
         {"language": "de_DE"},
         {"payment_id": "a/b"},
