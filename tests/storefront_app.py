@@ -26,7 +26,7 @@ def new_storefront(*, validated: bool = False, **context: object) -> cdk.App:
 
 
 SERVICES = tuple(service.id for service in services())
-STACKS = ("Platform", *SERVICES, "Operations")
+STACKS = ("Platform", "PaymentCredentials", *SERVICES, "Operations")
 
 
 @cache

@@ -7,12 +7,17 @@ from aws_cdk.assertions import Template
 
 from tests.storefront_app import SERVICES, STACKS, assembly, template_of
 
+SHARED = {"Payments": {"PaymentCredentials"}, "PaymentSimulator": {"PaymentCredentials"}}
+"""What a service and somebody outside must both know, by service."""
+
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_depends_on_the_platform_alone(service: str) -> None:
+def test_a_service_depends_on_the_platform_and_on_no_other_service(service: str) -> None:
     dependencies = {dependency.id for dependency in assembly().get_stack_by_name(service).dependencies}
 
-    assert {name for name in dependencies if not name.endswith(".assets")} == {"Platform"}
+    shared = SHARED.get(service, set())
+    assert shared.isdisjoint(SERVICES)
+    assert {name for name in dependencies if not name.endswith(".assets")} == {"Platform"} | shared
 
 
 def test_operators_look_at_everything_and_nothing_waits_for_them() -> None:

@@ -45,7 +45,7 @@ class OutgoingCalls:
         if not self.calls or self.front is None:
             return {}
         require_region("front", self.front.api, scope)
-        return {API_URL: _url(scope, self.front)}
+        return {API_URL: base_url(scope, self.front)}
 
     def grant(self, scope: Construct, workloads: Mapping[str, Workload]) -> None:
         """Let those who call do so: each `execute-api:Invoke` on method and path of its calls.
@@ -63,7 +63,13 @@ class OutgoingCalls:
                 _grant(workload.role, [_arn(scope, self.front, call) for call in called])
 
 
-def _url(scope: Construct, front: HttpFront) -> str:
+def base_url(scope: Construct, front: HttpFront) -> str:
+    """Give the API's base URL, without a slash at the end, for code whose stack may live without the API's.
+
+    Args:
+        scope: Who refers to it.
+        front: The API.
+    """
     if not front.default_endpoint:
         return front.url
     # Made of the id: the API's attribute would be one more reference to the front's stack.

@@ -1,0 +1,1 @@
+"""The payments service: what is paid, through whichever provider, and the ledger of it."""

@@ -1,0 +1,137 @@
+"""The ledger in the table.
+
+Entries and balances are spread over 16 partitions by the payment they belong to: one item that every payment adds to
+would let about a thousand writes a second through, and transactions on it would cancel each other long before. All
+totals of one currency in one partition are one item, written in the transaction of the entries: each such item balances
+by itself at every moment, and so does their sum, whenever they are read.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import merge
+from typing import cast
+
+from payments.ledger import ACCOUNTS, AccountTotals, LedgerEntry, totals_of
+from store.operations import Item, Operation, Put, Update
+from store.table import Table
+
+SHARDS = 16
+FIRST = "0"
+"""Sorts before every entry."""
+MAXIMUM_CURRENCIES = 200
+"""More than there are."""
+
+_READERS = ThreadPoolExecutor(max_workers=SHARDS, thread_name_prefix="ledger")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostedEntry:
+    """An entry that stands in the ledger.
+
+    Attributes:
+        key: what orders entries: time, then id.
+        posted_at: RFC 3339 in UTC.
+    """
+
+    key: str
+    posted_at: str
+    entry: LedgerEntry
+
+
+def ledger_writes(entries: Sequence[LedgerEntry], *, at: datetime) -> Iterator[Operation]:
+    """Give the writes that post the entries of one change of one payment, to be part of its transaction.
+
+    Args:
+        entries: what moved.
+        at: now, in UTC.
+    """
+    posted_at = at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    for entry in entries:
+        item = {
+            "pk": f"LEDGER#{_shard(entry.payment_id)}",
+            "sk": f"{posted_at}#{entry.id}",
+            "id": entry.id,
+            "kind": entry.kind,
+            "payment_id": entry.payment_id,
+            "order_id": entry.order_id,
+            "debit": entry.debit,
+            "credit": entry.credit,
+            "amount": entry.amount,
+            "currency": entry.currency,
+        }
+        yield Put(item=item)
+    if entries:
+        first = entries[0]
+        counters = {
+            f"{account}_{side}": amount
+            for account, totals in totals_of(entries).items()
+            for side, amount in (("debits", totals.debits), ("credits", totals.credits))
+            if amount
+        }
+        yield Update(
+            pk=f"BALANCES#{_shard(first.payment_id)}",
+            sk=first.currency,
+            expression="ADD " + ", ".join(f"#{name} :{name}" for name in counters),
+            names={f"#{name}": name for name in counters},
+            values={f":{name}": amount for name, amount in counters.items()},
+        )
+
+
+class LedgerRepository:
+    """Reads the ledger; each method asks all 16 partitions at once.
+
+    Args:
+        table: the service's.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def entries(self, *, after: str, limit: int) -> list[PostedEntry]:
+        """Give entries in the order in which they were posted.
+
+        Args:
+            after: the key that the first of them follows; ``""`` to begin with the first.
+            limit: how many at most.
+        """
+
+        def of_shard(shard: int) -> Sequence[Item]:
+            values = {":pk": f"LEDGER#{shard}", ":after": after or FIRST}
+            return self._table.query("pk = :pk AND sk > :after", values=values, limit=limit, consistent=True)
+
+        shards = _READERS.map(of_shard, range(SHARDS))
+        return [_posted(item) for item in list(merge(*shards, key=lambda item: str(item["sk"])))[:limit]]
+
+    def balances(self) -> Mapping[str, Mapping[str, AccountTotals]]:
+        """Give what each account was debited and credited with, by currency and account."""
+
+        def of_shard(shard: int) -> Sequence[Item]:
+            key = {":pk": f"BALANCES#{shard}"}
+            return self._table.query("pk = :pk", values=key, limit=MAXIMUM_CURRENCIES, consistent=True)
+
+        totals: dict[str, dict[str, AccountTotals]] = {}
+        for items in _READERS.map(of_shard, range(SHARDS)):
+            for item in items:
+                accounts = totals.setdefault(str(item["sk"]), {account: AccountTotals() for account in ACCOUNTS})
+                for account in ACCOUNTS:
+                    accounts[account] += AccountTotals(
+                        debits=cast(int, item.get(f"{account}_debits", 0)),
+                        credits=cast(int, item.get(f"{account}_credits", 0)),
+                    )
+        return totals
+
+
+def _shard(payment_id: str) -> int:
+    return zlib.crc32(payment_id.encode()) % SHARDS
+
+
+def _posted(item: Item) -> PostedEntry:
+    names = ("id", "kind", "payment_id", "order_id", "debit", "credit", "currency")
+    entry = LedgerEntry(**{name: str(item[name]) for name in names}, amount=cast(int, item["amount"]))
+    key = str(item["sk"])
+    return PostedEntry(key=key, posted_at=key.partition("#")[0], entry=entry)

@@ -1,0 +1,78 @@
+"""Payments: what is paid, through whichever provider, and the ledger of it."""
+
+from aws_cdk import Duration, Stack
+from constructs import Construct
+
+from contracts.order_events import OrderCancelled, OrderReturned
+from contracts.payment_events import (
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentVoided,
+)
+from mach_constructs import (
+    DynamoDbStore,
+    EventMesh,
+    FunctionOptions,
+    HttpFront,
+    LambdaCompute,
+    Microservice,
+    Route,
+    ServiceLevelObjective,
+)
+from mach_constructs.api.outgoing_calls import base_url
+from stacks.payment_credentials import payment_credentials
+
+READ = ["payments/read"]
+
+
+class PaymentsStack(Stack):
+    """The payments service: its table, a function for its routes, one that hears of orders, and its outbox.
+
+    Attributes:
+        service: The microservice.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
+        super().__init__(scope, id, description="Storefront: payments service")
+        credentials = payment_credentials(scope)
+        self.service = Microservice(
+            self,
+            "Payments",
+            compute=LambdaCompute(
+                "lambdas/payments",
+                environment={
+                    "PAYMENT_PROVIDER_URL": base_url(self, front),
+                    "API_KEY_SECRET": credentials.api_key.secret_arn,
+                },
+                handlers={
+                    # Three questions to a provider that answers each at the last moment.
+                    "api.handler": FunctionOptions(
+                        timeout=Duration.seconds(20),
+                        environment={"WEBHOOK_SECRET": credentials.webhook_secret.secret_arn},
+                    )
+                },
+            ),
+            store=DynamoDbStore(partition_key="pk", sort_key="sk", time_to_live="expires_at"),
+            front=front,
+            routes=[
+                Route("PUT /v1/payments/{id}", iam=True),
+                Route("POST /v1/payments/{id}/capture", iam=True),
+                Route("POST /v1/payments/{id}/void", iam=True),
+                Route("POST /v1/payments/{id}/refunds", iam=True),
+                Route("GET /v1/payments", scopes=READ),
+                Route("GET /v1/payments/{id}", scopes=READ),
+                Route("POST /v1/payments/webhooks/{provider}", signed=True),
+                Route("GET /v1/ledger/entries", scopes=READ),
+                Route("GET /v1/ledger/balances", scopes=READ),
+            ],
+            mesh=mesh,
+            publishes=[PaymentAuthorized, PaymentDeclined, PaymentCaptured, PaymentVoided, PaymentRefunded],
+            subscribes=[OrderCancelled, OrderReturned],
+            # A payment takes as long as its provider does; it is given three seconds.
+            objective=ServiceLevelObjective(availability=99.9, latency=Duration.seconds(3), latency_percentile=95),
+        )
+        for function in self.service.functions.values():
+            credentials.api_key.grant_read(function)
+        credentials.webhook_secret.grant_read(self.service.functions["api.handler"])
