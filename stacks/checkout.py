@@ -6,8 +6,10 @@ from constructs import Construct
 from checkout.refusal import RefusedError
 from contracts.checkout_events import CheckoutCompleted, CheckoutFailed
 from contracts.payment_events import PaymentAuthorized, PaymentDeclined
+from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from mach_constructs import (
     ANY_ERROR,
+    Call,
     DynamoDbStore,
     EventMesh,
     HttpFront,
@@ -20,6 +22,7 @@ from mach_constructs import (
     Step,
     Workflow,
 )
+from personal_data.answers import CALLS
 
 WRITE = ["checkout/write"]
 
@@ -72,7 +75,11 @@ class CheckoutStack(Stack):
                 partition_key="pk",
                 sort_key="sk",
                 time_to_live="expires_at",
-                indexes=[SecondaryIndex("waiting", partition_key="waiting_for", sort_key="waiting_since")],
+                indexes=[
+                    SecondaryIndex("waiting", partition_key="waiting_for", sort_key="waiting_since"),
+                    SecondaryIndex("customers", partition_key="customer_id", sort_key="created_at", attributes=[]),
+                    SecondaryIndex("emails", partition_key="email_key", sort_key="created_at", attributes=[]),
+                ],
             ),
             front=front,
             routes=[
@@ -83,7 +90,8 @@ class CheckoutStack(Stack):
             ],
             mesh=mesh,
             publishes=[CheckoutCompleted, CheckoutFailed],
-            subscribes=[PaymentAuthorized, PaymentDeclined],
+            subscribes=[PaymentAuthorized, PaymentDeclined, PersonalDataRequested, CustomerErasureRequested],
+            calls=[Call(route_key, handlers=["events.handler"]) for route_key in CALLS],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(500)),
         )
         self.saga = Workflow(

@@ -94,7 +94,13 @@ class Checkout:
         }
         if self.customer_id is not None:
             item["customer_id"] = self.customer_id
+        item["email_key"] = email_key(json.loads(self.request)["email"])
         return item
+
+
+def email_key(email: str) -> str:
+    """Give what stands for an e-mail address in the index of checkouts by address."""
+    return sha256(f"email {email.lower()}".encode()).hexdigest()
 
 
 def checkout_of(checkout_id: str, item: Item) -> Checkout:

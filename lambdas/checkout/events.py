@@ -1,23 +1,34 @@
-"""Checkout listens to payments: a payment that was pending has its outcome."""
+"""Checkout listens to payments: a payment that was pending has its outcome. And it answers for whom it knows."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from checkout import executions
+from checkout.persons import CheckingOutPerson
 from checkout.refusal import RefusedError
 from checkout.repository import CheckoutRepository
 from contracts.payment_events import PaymentAuthorized, PaymentDeclined
 from edge.event_application import EventApplication, Taken
+from personal_data.answers import CalledAnswers
+from personal_data.requests import answer_requests
 from store.table import Table
 
 handler = EventApplication()
 
 
 @cache
+def checkout_table() -> Table:
+    """Give the checkout's table, opened once a process."""
+    return Table()
+
+
+answer_requests(handler, lambda: CheckingOutPerson(checkout_table()), answers=CalledAnswers("checkout"))
+
+
 def checkout_repository() -> CheckoutRepository:
-    """Give the process's repository, its table opened once."""
-    return CheckoutRepository(Table())
+    """Give the repository."""
+    return CheckoutRepository(checkout_table())
 
 
 @handler.on(PaymentAuthorized)

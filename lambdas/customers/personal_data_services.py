@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-SERVICES = ("customers",)
+SERVICES = ("checkout", "customers")
 """Their names, in order. A test holds the list to what the stacks subscribe to."""

@@ -27,7 +27,12 @@ REVIEW_FROM = 10_000
 
 @pytest.fixture
 def table(new_table: Callable[[Indexes], Table]) -> Table:
-    return new_table({"waiting": ("waiting_for", "waiting_since")})
+    indexes = {
+        "waiting": ("waiting_for", "waiting_since"),
+        "customers": ("customer_id", "created_at"),
+        "emails": ("email_key", "created_at"),
+    }
+    return new_table(indexes)
 
 
 @pytest.fixture
@@ -106,5 +111,5 @@ def running(
     monkeypatch.setenv("REVIEW_FROM_AMOUNT", str(REVIEW_FROM))
     monkeypatch.setattr(saga, "checkout_table", lambda: table)
     monkeypatch.setattr(saga, "service_client", lambda: others)
-    monkeypatch.setattr(events, "checkout_repository", lambda: CheckoutRepository(table))
+    monkeypatch.setattr(events, "checkout_table", lambda: table)
     return CheckoutRepository(table)
