@@ -73,6 +73,11 @@ class Request:
         return header.split(";", 1)[0].strip().lower() if header else None
 
     @property
+    def has_body(self) -> bool:
+        """Whether anything was sent."""
+        return bool(self._body)
+
+    @property
     def body_bytes(self) -> bytes:
         """The body as it was sent.
 

@@ -89,14 +89,42 @@ class ServiceClient:
             CallRefusedError: 4xx.
             ServiceUnavailableError: no answer, or a 429, 5xx or redirection to the end.
         """
+        may_repeat = route_key.partition(" ")[0] in _REPEATABLE or idempotency_key is not None
+        headers = _headers(has_body=body is not None, idempotency_key=idempotency_key, correlation_id=correlation_id)
+        return self._repeat(route_key, parameters, headers, body, attempts=self.attempts if may_repeat else 1)
+
+    def ask(self, route_key: str, *, body: object, correlation_id: str | None = None, **parameters: str) -> Answer:
+        """Call a route that changes nothing though its method is POST: it may be sent twice as it is.
+
+        Args:
+            route_key: as in ``call``.
+            body: what is asked.
+            correlation_id: as in ``call``.
+            parameters: as in ``call``.
+
+        Returns:
+            The answer, when its status is 2xx.
+
+        Raises:
+            CallRefusedError: as in ``call``.
+            ServiceUnavailableError: as in ``call``.
+        """
+        headers = _headers(has_body=True, idempotency_key=None, correlation_id=correlation_id)
+        return self._repeat(route_key, parameters, headers, body, attempts=self.attempts)
+
+    def _repeat(
+        self,
+        route_key: str,
+        parameters: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: object,
+        *,
+        attempts: int,
+    ) -> Answer:
         method, _, path = route_key.partition(" ")
         url = os.environ["API_URL"] + _PARAMETER.sub(lambda found: quote(parameters[found[1]], safe=""), path)
         sent = json.dumps(body, separators=(",", ":")).encode() if body is not None else b""
-        headers = _headers(has_body=body is not None, idempotency_key=idempotency_key, correlation_id=correlation_id)
-        patience = Patience(
-            attempts=self.attempts if method in _REPEATABLE or idempotency_key is not None else 1,
-            seconds=self.patience_seconds,
-        )
+        patience = Patience(attempts=attempts, seconds=self.patience_seconds)
         while True:
             try:
                 return self._attempt(route_key, method, url, headers, sent, patience)

@@ -179,6 +179,12 @@ def test_an_idempotency_key_lets_a_post_be_sent_twice(other: OtherService, pause
     assert len(pauses) == 1
 
 
+def test_so_does_asking_only(other: OtherService, pauses: list[float]) -> None:
+    other.will_answer(Scripted(status=503), DONE)
+    assert CLIENT.ask("POST /v1/prices/quotes", body={}).status == 200
+    assert len(pauses) == 1
+
+
 def test_it_waits_as_long_as_it_is_asked_to(other: OtherService, pauses: list[float]) -> None:
     other.will_answer(Scripted(status=429, headers={"Retry-After": "2"}), DONE)
     CLIENT.call(RESERVE, id="a", body={})

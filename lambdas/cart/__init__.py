@@ -1,0 +1,1 @@
+"""The cart service: what somebody is about to buy."""
