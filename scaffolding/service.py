@@ -32,11 +32,12 @@ def write_service(name: str, checkout: Path, *, say: Callable[[str], None]) -> N
         say: Is told each step.
 
     Raises:
-        ScaffoldingError: A step failed; the checkout is as it was.
+        ScaffoldingError: One of its files is there already, or a step failed; the checkout is as it was.
     """
     with TemporaryDirectory() as temporary:
         rendered = Path(temporary) / "service"
         copier.run_copy(str(checkout / TEMPLATE), rendered, data={"name": name}, defaults=True, quiet=True)
+        _require_free(rendered, checkout)
         say("locking what it needs")
         _lock(rendered / "lambdas" / name, checkout)
         files = sorted(file.relative_to(rendered) for file in rendered.rglob("*") if file.is_file())
@@ -52,6 +53,13 @@ def write_service(name: str, checkout: Path, *, say: Callable[[str], None]) -> N
             )
     for file in files:
         say(str(file))
+
+
+def _require_free(rendered: Path, checkout: Path) -> None:
+    """A contract may be agreed on before there is a service: it is not ours to replace."""
+    for file in sorted(file.relative_to(rendered) for file in rendered.rglob("*") if file.is_file()):
+        if (checkout / file).exists():
+            raise ScaffoldingError(f"{file} exists already: move it away, and merge it with what is written")
 
 
 def _lock(service: Path, checkout: Path) -> None:
