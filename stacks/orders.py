@@ -5,8 +5,10 @@ from constructs import Construct
 
 from contracts.order_events import OrderCancelled, OrderConfirmed, OrderReturned
 from contracts.payment_events import PaymentCaptured, PaymentRefunded, PaymentVoided
+from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from contracts.shipping_events import ShipmentDelivered, ShipmentDispatched
 from mach_constructs import (
+    Call,
     DynamoDbStore,
     EventMesh,
     HttpFront,
@@ -16,6 +18,7 @@ from mach_constructs import (
     SecondaryIndex,
     ServiceLevelObjective,
 )
+from personal_data.answers import CALLS
 
 READ = ["orders/read"]
 WRITE = ["orders/write"]
@@ -42,12 +45,10 @@ class OrdersStack(Stack):
                 sort_key="sk",
                 time_to_live="expires_at",
                 indexes=[
-                    SecondaryIndex(name, partition_key=partition, sort_key="placed_key", attributes=_SUMMARY)
-                    for name, partition in (
-                        ("customer", "customer_id"),
-                        ("time", "time_shard"),
-                        ("status", "status_shard"),
-                    )
+                    SecondaryIndex("customer", partition_key="customer_id", sort_key="placed_key", attributes=_SUMMARY),
+                    SecondaryIndex("time", partition_key="time_shard", sort_key="placed_key", attributes=_SUMMARY),
+                    SecondaryIndex("status", partition_key="status_shard", sort_key="placed_key", attributes=_SUMMARY),
+                    SecondaryIndex("guest", partition_key="guest_key", sort_key="placed_key", attributes=[]),
                 ],
             ),
             front=front,
@@ -65,6 +66,15 @@ class OrdersStack(Stack):
             ],
             mesh=mesh,
             publishes=[OrderConfirmed, OrderCancelled, OrderReturned],
-            subscribes=[PaymentCaptured, PaymentVoided, PaymentRefunded, ShipmentDispatched, ShipmentDelivered],
+            subscribes=[
+                PaymentCaptured,
+                PaymentVoided,
+                PaymentRefunded,
+                ShipmentDispatched,
+                ShipmentDelivered,
+                PersonalDataRequested,
+                CustomerErasureRequested,
+            ],
+            calls=[Call(route_key, handlers=["events.handler"]) for route_key in CALLS],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300)),
         )

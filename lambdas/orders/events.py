@@ -1,4 +1,4 @@
-"""Orders listen: to payments for money that moved, and to shipping for goods that did."""
+"""Orders listen: to payments for money that moved, to shipping for goods that did, to who asks for their own data."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from contracts.shipping_events import Shipment as ShipmentData
 from contracts.shipping_events import ShipmentDelivered, ShipmentDispatched
 from edge.event_application import EventApplication, Taken
 from orders.order import Order
+from orders.persons import OrderingPerson
 from orders.repository import OrderRepository
 from orders.shipment import Shipment
+from personal_data.answers import CalledAnswers
+from personal_data.requests import answer_requests
 from store.table import Table
 
 handler = EventApplication()
@@ -21,6 +24,9 @@ handler = EventApplication()
 def orders_table() -> Table:
     """Give the process's table, opened once."""
     return Table()
+
+
+answer_requests(handler, lambda: OrderingPerson(orders_table()), answers=CalledAnswers("orders"))
 
 
 @handler.on(PaymentCaptured)

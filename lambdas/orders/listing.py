@@ -9,7 +9,7 @@ from itertools import islice
 from typing import cast
 
 from orders.order import Status
-from orders.record import BY_CUSTOMER, BY_STATUS, BY_TIME, SHARDS, OrderRecord
+from orders.record import BY_CUSTOMER, BY_GUEST, BY_STATUS, BY_TIME, SHARDS, OrderRecord
 from store.table import Table
 
 _SHARD_READERS = ThreadPoolExecutor(max_workers=SHARDS, thread_name_prefix="shard")
@@ -25,6 +25,18 @@ def orders_of_customer(table: Table, customer_id: str, *, before: str | None, li
         limit: how many at most.
     """
     return _query(table, BY_CUSTOMER, "customer_id", customer_id, before, limit)
+
+
+def orders_of_guest(table: Table, guest_key: str, *, before: str | None, limit: int) -> Sequence[OrderRecord]:
+    """Give the orders that were placed without signing in, with an e-mail address; their keys only.
+
+    Args:
+        table: the service's.
+        guest_key: stands for the address.
+        before: as in ``orders_of_customer``.
+        limit: how many at most.
+    """
+    return _query(table, BY_GUEST, "guest_key", guest_key, before, limit)
 
 
 def orders_of_all(table: Table, *, status: Status | None, before: str | None, limit: int) -> Sequence[OrderRecord]:

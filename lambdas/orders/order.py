@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from orders.returns import Return, ReturnLineError, left_to_return, refund_of, returned_quantities
@@ -85,6 +85,8 @@ class Order:
         refunded: how much was given back of it, in minor units.
         shipments: by their ids.
         returns: by their ids, in the order in which they were asked for.
+        guest_key: stands for a guest's e-mail address, see ``orders.personal``; None for a customer's order.
+        kept_until: when the order is deleted, once its buyer wished to be forgotten.
         version: grows with every change, from 1.
     """
 
@@ -100,6 +102,8 @@ class Order:
     refunded: int = 0
     shipments: Mapping[str, Shipment] = field(default_factory=dict)
     returns: Mapping[str, Return] = field(default_factory=dict)
+    guest_key: str | None = None
+    kept_until: date | None = None
     version: int = 1
 
     @property

@@ -19,6 +19,7 @@ REFUSED = "REFUSED"
 """Sort key of the mark that an order was rejected before it was made."""
 
 BY_CUSTOMER = "customer"
+BY_GUEST = "guest"
 BY_TIME = "time"
 BY_STATUS = "status"
 SHARDS = 4
@@ -37,6 +38,8 @@ class OrderRecord(TypedDict):
         decided: what was decided, and when, in JSON.
         shipments: in JSON.
         returns: in JSON.
+        guest_key: stands for a guest's e-mail address.
+        expires_at: when the table deletes it, once its buyer wished to be forgotten.
     """
 
     pk: str
@@ -50,6 +53,8 @@ class OrderRecord(TypedDict):
     time_shard: str
     status_shard: str
     customer_id: NotRequired[str]
+    guest_key: NotRequired[str]
+    expires_at: NotRequired[int]
     currency: str
     total: int
     pieces: int
@@ -103,7 +108,13 @@ def write_order(order: Order) -> Item:
         "version": order.version,
     }
     # A key of an index must be left out, not empty.
-    return {**record, "customer_id": order.customer_id} if order.customer_id else {**record}
+    if order.customer_id:
+        record["customer_id"] = order.customer_id
+    if order.guest_key:
+        record["guest_key"] = order.guest_key
+    if order.kept_until:
+        record["expires_at"] = int(datetime(*order.kept_until.timetuple()[:3], tzinfo=UTC).timestamp())
+    return {**record}
 
 
 def read_order(item: Item) -> Order:
@@ -124,6 +135,8 @@ def read_order(item: Item) -> Order:
         refunded=record["refunded"],
         shipments={each["id"]: _shipment(each) for each in json.loads(record["shipments"])},
         returns={each["id"]: _return(each) for each in json.loads(record["returns"])},
+        guest_key=record.get("guest_key"),
+        kept_until=datetime.fromtimestamp(record["expires_at"], UTC).date() if "expires_at" in record else None,
         version=record["version"],
     )
 

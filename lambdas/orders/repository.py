@@ -7,6 +7,7 @@ from datetime import datetime
 
 from orders.number import new_number
 from orders.order import Order, OrderStateError
+from orders.personal import guest_key_of
 from orders.record import NUMBER, ORDER, REFUSED, lines_of, number_key, order_key, read_order, write_order
 from store.contention import until_written
 from store.operations import ABSENT, Check, Operation, Put, version_is
@@ -61,7 +62,14 @@ class OrderRepository:
                 return found, False
             if self._table.get(order_key(order_id), REFUSED, consistent=True):
                 raise OrderStateError("the order was rejected before it was made")
-            order = Order(id=order_id, number=new_number(), content=content, lines=lines_of(content), placed_at=now)
+            order = Order(
+                id=order_id,
+                number=new_number(),
+                content=content,
+                lines=lines_of(content),
+                placed_at=now,
+                guest_key=None if content.get("customer_id") else guest_key_of(str(content["email"])),
+            )
             claim = {"pk": number_key(order.number), "sk": NUMBER, "order_id": order_id}
             self._table.transact(
                 [

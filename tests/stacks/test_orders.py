@@ -48,9 +48,14 @@ def test_indexes_hold_what_a_list_shows_and_no_address() -> None:
 
     (table,) = template().find_resources("AWS::DynamoDB::GlobalTable").values()
     indexes = table["Properties"]["GlobalSecondaryIndexes"]
-    assert {index["IndexName"] for index in indexes} == {"customer", "time", "status"}
-    for index in indexes:
-        assert set(index["Projection"]["NonKeyAttributes"]) == set(SUMMARY)
+    held = {index["IndexName"]: set(index["Projection"].get("NonKeyAttributes", ())) for index in indexes}
+    shown = set(SUMMARY)
+    assert held == {"customer": shown, "time": shown, "status": shown, "guest": set()}
+
+
+def test_only_what_hears_of_persons_answers_for_them() -> None:
+    assert "execute-api:Invoke" in granted("Orders", "OrdersEvents")
+    assert "execute-api:Invoke" not in granted("Orders", "OrdersApi")
 
 
 def test_orders_outlive_the_stack() -> None:

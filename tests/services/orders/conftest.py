@@ -11,7 +11,7 @@ import pytest
 
 from contracts.envelope import DomainEvent
 from contracts.model import Contract
-from orders.record import BY_CUSTOMER, BY_STATUS, BY_TIME
+from orders.record import BY_CUSTOMER, BY_GUEST, BY_STATUS, BY_TIME
 from store.operations import Operation, Put
 from store.table import Table
 from tests.services.conftest import Indexes
@@ -78,6 +78,7 @@ def table(new_table: Callable[[Indexes], Table]) -> Table:
     return new_table(
         {
             BY_CUSTOMER: ("customer_id", "placed_key"),
+            BY_GUEST: ("guest_key", "placed_key"),
             BY_TIME: ("time_shard", "placed_key"),
             BY_STATUS: ("status_shard", "placed_key"),
         }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from orders.order import Order, OrderStateError, PaymentStatus
-from orders.record import BY_CUSTOMER, BY_STATUS, BY_TIME
+from orders.record import BY_CUSTOMER, BY_GUEST, BY_STATUS, BY_TIME
 from orders.repository import OrderRepository
 from orders.returns import Return, ReturnLineError
 from orders.shipment import Shipment
@@ -210,6 +210,7 @@ class OrderMachine(RuleBasedStateMachine):
 def test_an_order_is_its_model(new_table: Callable[[Indexes], Table]) -> None:
     indexes = {
         BY_CUSTOMER: ("customer_id", "placed_key"),
+        BY_GUEST: ("guest_key", "placed_key"),
         BY_TIME: ("time_shard", "placed_key"),
         BY_STATUS: ("status_shard", "placed_key"),
     }
