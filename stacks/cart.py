@@ -4,6 +4,7 @@ from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from contracts.checkout_events import CheckoutCompleted
+from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from mach_constructs import (
     Call,
@@ -13,8 +14,10 @@ from mach_constructs import (
     LambdaCompute,
     Microservice,
     Route,
+    SecondaryIndex,
     ServiceLevelObjective,
 )
+from personal_data.answers import CALLS
 
 
 class CartStack(Stack):
@@ -30,7 +33,12 @@ class CartStack(Stack):
             self,
             "Cart",
             compute=LambdaCompute("lambdas/cart"),
-            store=DynamoDbStore(partition_key="pk", sort_key="sk", time_to_live="expires_at"),
+            store=DynamoDbStore(
+                partition_key="pk",
+                sort_key="sk",
+                time_to_live="expires_at",
+                indexes=[SecondaryIndex("customers", partition_key="customer_id", sort_key="pk")],
+            ),
             front=front,
             routes=[
                 Route("POST /v1/carts", capability=True),
@@ -43,9 +51,19 @@ class CartStack(Stack):
                 Route("PUT /v1/carts/{id}/checkout", iam=True),
                 Route("DELETE /v1/carts/{id}/checkout/{checkout_id}", iam=True),
             ],
-            calls=[Call("POST /v1/prices/quotes", handlers=["api.handler"])],
+            calls=[
+                Call("POST /v1/prices/quotes", handlers=["api.handler"]),
+                *(Call(route_key, handlers=["events.handler"]) for route_key in CALLS),
+            ],
             mesh=mesh,
-            subscribes=[ProductPublished, ProductUnpublished, ProductDeleted, CheckoutCompleted],
+            subscribes=[
+                ProductPublished,
+                ProductUnpublished,
+                ProductDeleted,
+                CheckoutCompleted,
+                PersonalDataRequested,
+                CustomerErasureRequested,
+            ],
             # Prices are asked of another service, whose function may have to start.
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(500)),
         )

@@ -1,14 +1,17 @@
-"""The cart service listens: which SKUs there are, and which cart became an order."""
+"""The cart service listens: which SKUs there are, which cart became an order, and whose data are asked for."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from cart.known_skus import known_skus
+from cart.persons import ShoppingPerson
 from cart.repository import CartRepository
 from contracts.checkout_events import CheckoutCompleted
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from edge.event_application import EventApplication, Taken
+from personal_data.answers import CalledAnswers
+from personal_data.requests import answer_requests
 from store.table import Table
 
 handler = EventApplication()
@@ -18,6 +21,9 @@ handler = EventApplication()
 def cart_table() -> Table:
     """Give the process's table, opened once."""
     return Table()
+
+
+answer_requests(handler, lambda: ShoppingPerson(cart_table()), answers=CalledAnswers("cart"))
 
 
 @handler.on(ProductPublished)

@@ -1,8 +1,8 @@
 """The carts in the table.
 
-CART#<id>                       CART              the cart; its version guards every write
-CART#<id>                       RELEASED#<id>     a checkout that gave the cart back, or never got it: it is refused
-CUSTOMER#<id>#<currency>        CURRENT           the cart that a customer began or took over last
+CART#<id>      CART                 the cart; its version guards every write
+CART#<id>      RELEASED#<id>        a checkout that gave the cart back, or never got it: it is refused
+CUSTOMER#<id>  CURRENT#<currency>   the cart that a customer began or took over last
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from store.contention import until_written
 from store.operations import ABSENT, Check, Operation, Put, version_is
 from store.table import Table
 
-CURRENT = "CURRENT"
+MOST_CURRENCIES = 500
 MARK_LIFETIME = timedelta(days=30)
 """How long a checkout that gave a cart back is refused: an execution of the saga ends long before."""
 
@@ -201,7 +201,7 @@ class CartRepository:
             return target
         if source.customer_id == customer_id:
             return source
-        current = self._table.get(_customer_key(customer_id, source.currency), CURRENT, consistent=True)
+        current = self._table.get(_customer_key(customer_id), _current_key(source.currency), consistent=True)
         target = self.find(cast(str, current["cart_id"])) if current else None
         return target if target and target.customer_id == customer_id and target.status == "open" else None
 
@@ -216,16 +216,26 @@ class CartRepository:
         if cart.customer_id is None:
             return []
         item = {
-            "pk": _customer_key(cart.customer_id, cart.currency),
-            "sk": CURRENT,
+            "pk": _customer_key(cart.customer_id),
+            "sk": _current_key(cart.currency),
             "cart_id": cart.id,
             "expires_at": int(cart.expires_at.timestamp()),
         }
         return [Put(item=item)]
 
 
-def _customer_key(customer_id: str, currency: str) -> str:
-    return f"CUSTOMER#{customer_id}#{currency}"
+def current_keys(table: Table, customer_id: str) -> list[tuple[str, str]]:
+    """Give the keys of what tells which carts are a customer's current ones."""
+    found = table.query("pk = :pk", values={":pk": _customer_key(customer_id)}, limit=MOST_CURRENCIES, consistent=True)
+    return [(str(item["pk"]), str(item["sk"])) for item in found]
+
+
+def _customer_key(customer_id: str) -> str:
+    return f"CUSTOMER#{customer_id}"
+
+
+def _current_key(currency: str) -> str:
+    return f"CURRENT#{currency}"
 
 
 def _mark_key(checkout_id: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from pydynox import DynamoDBClient
 
 from cart.known_skus import known_skus
+from cart.persons import CUSTOMERS_INDEX
 from contracts.product_events import ProductSnapshot
 from pricing.promotion_input import PromotionInput
 from pricing.promotion_repository import PromotionRepository
@@ -103,7 +104,7 @@ def pricing_table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) 
 @pytest.fixture
 def table(new_table: Callable[[Indexes], Table]) -> Table:
     """Give a table of the test's own, in which a mug, a pot and a lid are known."""
-    table = new_table({})
+    table = new_table({CUSTOMERS_INDEX: ("customer_id", "pk")})
     for sku in ("mug", "pot", "lid"):
         known_skus(table).publish(snapshot(sku))
     return table
