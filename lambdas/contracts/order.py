@@ -21,6 +21,9 @@ MAXIMUM_LINES = MAXIMUM_ITEMS
 Label = Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)]
 """What people are shown: 1 to 500 characters of any script, no control characters, not blank."""
 
+ProductName = Annotated[str, Field(min_length=1, max_length=500)]
+"""A product's name, its variant's behind it: 1 to 500 characters, as the merchant wrote them, line breaks included."""
+
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
 """Why, in words: 1 to 200 characters of any script, no control characters, not blank."""
 
@@ -56,7 +59,7 @@ class OrderLine(OrderedItem):
     """
 
     product_id: Identifier
-    name: Label
+    name: ProductName
     unit_price: Money
     discount: Money
     tax: Money

@@ -11,7 +11,7 @@ from contracts.email_address import EmailAddress
 from contracts.envelope import DomainEvent
 from contracts.model import Contract, Identifier
 from contracts.money import Currency, Money
-from contracts.order import MAXIMUM_LINES, Label, Language, OrderedItem, OrderNumber, Reason
+from contracts.order import MAXIMUM_LINES, Label, Language, OrderedItem, OrderNumber, ProductName, Reason
 
 
 class OrderedLine(OrderedItem):
@@ -25,7 +25,7 @@ class OrderedLine(OrderedItem):
     """
 
     product_id: Identifier
-    name: Label
+    name: ProductName
     unit_price: Money
     total: Money
 
