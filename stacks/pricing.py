@@ -3,8 +3,10 @@
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
+from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from mach_constructs import (
+    Call,
     DynamoDbStore,
     EventMesh,
     HttpFront,
@@ -14,6 +16,7 @@ from mach_constructs import (
     SecondaryIndex,
     ServiceLevelObjective,
 )
+from personal_data.answers import CALLS
 
 WRITE = ["pricing/write"]
 
@@ -38,6 +41,8 @@ class PricingStack(Stack):
                 indexes=[
                     SecondaryIndex("listed", partition_key="listed", sort_key="listed_key"),
                     SecondaryIndex("automatic", partition_key="automatic", sort_key="automatic_key"),
+                    SecondaryIndex("customers", partition_key="customer_key", sort_key="pk", attributes=[]),
+                    SecondaryIndex("emails", partition_key="email_key", sort_key="pk", attributes=[]),
                 ],
             ),
             front=front,
@@ -53,6 +58,13 @@ class PricingStack(Stack):
                 Route("PUT /v1/price-lists/{id}", scopes=WRITE),
             ],
             mesh=mesh,
-            subscribes=[ProductPublished, ProductUnpublished, ProductDeleted],
+            subscribes=[
+                ProductPublished,
+                ProductUnpublished,
+                ProductDeleted,
+                PersonalDataRequested,
+                CustomerErasureRequested,
+            ],
+            calls=[Call(route_key, handlers=["events.handler"]) for route_key in CALLS],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300)),
         )

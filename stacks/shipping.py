@@ -4,17 +4,21 @@ from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from contracts.order_events import OrderCancelled, OrderConfirmed
+from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from contracts.shipping_events import ShipmentDelivered, ShipmentDispatched
 from mach_constructs import (
+    Call,
     DynamoDbStore,
     EventMesh,
     HttpFront,
     LambdaCompute,
     Microservice,
     Route,
+    SecondaryIndex,
     ServiceLevelObjective,
 )
+from personal_data.answers import CALLS
 
 WRITE = ["shipping/write"]
 
@@ -32,7 +36,12 @@ class ShippingStack(Stack):
             self,
             "Shipping",
             compute=LambdaCompute("lambdas/shipping"),
-            store=DynamoDbStore(partition_key="pk", sort_key="sk", time_to_live="expires_at"),
+            store=DynamoDbStore(
+                partition_key="pk",
+                sort_key="sk",
+                time_to_live="expires_at",
+                indexes=[SecondaryIndex("customers", partition_key="customer_id", sort_key="pk", attributes=[])],
+            ),
             front=front,
             routes=[
                 Route("POST /v1/shipping/quotes", public=True),
@@ -43,6 +52,15 @@ class ShippingStack(Stack):
             ],
             mesh=mesh,
             publishes=[ShipmentDispatched, ShipmentDelivered],
-            subscribes=[OrderConfirmed, OrderCancelled, ProductPublished, ProductUnpublished, ProductDeleted],
+            subscribes=[
+                OrderConfirmed,
+                OrderCancelled,
+                ProductPublished,
+                ProductUnpublished,
+                ProductDeleted,
+                PersonalDataRequested,
+                CustomerErasureRequested,
+            ],
+            calls=[Call(route_key, handlers=["events.handler"]) for route_key in CALLS],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300)),
         )

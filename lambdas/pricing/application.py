@@ -7,11 +7,9 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from edge import problem
 from edge.application import HttpApplication
 from edge.entity_tag import strong_tag
 from edge.response import json_response
-from pricing.code import is_id
 from store.table import Table
 
 application = HttpApplication()
@@ -21,17 +19,6 @@ application = HttpApplication()
 def pricing_table() -> Table:
     """Give pricing's table, opened once a process."""
     return Table()
-
-
-def require_id(id: str) -> None:
-    """Refuse an id in a path that cannot be one.
-
-    Raises:
-        Problem: 422.
-    """
-    if not is_id(id):
-        detail = "must be 1 to 64 letters, digits or . _ ~ -"
-        raise problem.invalid(problem.InputError(parameter="id", detail=detail, code="id"))
 
 
 def stored(document: dict[str, object], *, version: int, created_at: str | None) -> Response[str]:

@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._~-]{0,63}\Z")
-_ID = re.compile(r"[A-Za-z0-9._~-]{1,64}\Z")
 
 
 def canonical(typed: str) -> str | None:
     """Give a code in its only form, or None when no promotion can have it."""
     code = typed.strip().upper()
     return code if _CODE.match(code) else None
-
-
-def is_id(text: str) -> bool:
-    """Say whether a redemption or a price list can be called so."""
-    return _ID.match(text) is not None

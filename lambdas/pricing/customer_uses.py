@@ -10,15 +10,17 @@ from contracts.email_address import normalized
 from pricing.shard_items import USES
 from store.operations import Condition, Item, Operation, Update
 
+CUSTOMER_KEY, EMAIL_KEY = "customer_key", "email_key"
 
-def customer_keys(*, customer_id: str | None, email: str | None) -> tuple[str, ...]:
-    """Give the keys by which a customer is known again, digests of the id and of the e-mail address.
+
+def customer_keys(*, customer_id: str | None, email: str | None) -> dict[str, str]:
+    """Give the keys by which a customer is known again, by what they are made of: digests of id and e-mail address.
 
     Both count, so that neither signing out nor another address gives a limit anew. The address itself is not kept.
     """
-    known = [f"id:{customer_id}"] if customer_id else []
-    known += [f"email:{normalized(email)}"] if email else []
-    return tuple(sha256(text.encode()).hexdigest() for text in known)
+    known = {CUSTOMER_KEY: f"id:{customer_id}"} if customer_id else {}
+    known |= {EMAIL_KEY: f"email:{normalized(email)}"} if email else {}
+    return {name: sha256(text.encode()).hexdigest() for name, text in known.items()}
 
 
 def use_keys(code: str, customers: Collection[str]) -> list[tuple[str, str]]:
@@ -45,11 +47,11 @@ def count_customer(code: str, customer: str, *, limit: int | None) -> Operation:
 
 
 def uncount_customer(code: str, customer: str) -> Operation:
-    """Give the write that takes a customer's use back."""
+    """Give the write that takes a customer's use back, be the customer forgotten meanwhile."""
     return Update(
         pk=_key(code, customer),
         sk=USES,
-        expression="SET #uses = #uses - :one",
+        expression="SET #uses = if_not_exists(#uses, :one) - :one",
         names={"#uses": "uses"},
         values={":one": 1},
     )

@@ -7,11 +7,11 @@ from aws_lambda_powertools.event_handler import Response
 from contracts.money import CURRENCIES
 from edge import problem
 from edge.entity_tag import require_preconditions, strong_tag
+from edge.identifier import is_identifier, require_identifier
 from edge.request import Request
 from edge.response import cached_json_response
 from edge.validation import validate
-from pricing.application import application, pricing_table, require_id, stored
-from pricing.code import is_id
+from pricing.application import application, pricing_table, stored
 from pricing.price_list import PriceList
 from pricing.price_list_document import price_list_document
 from pricing.price_list_input import MAXIMUM_BODY_BYTES, PriceListInput
@@ -21,7 +21,7 @@ from pricing.price_list_repository import PriceListRepository
 @application.get("/v1/price-lists/<list_id>")
 def read_price_list(request: Request, list_id: str) -> Response[str]:
     """Answer with a price list and its entity tag."""
-    found = PriceListRepository(pricing_table()).find(list_id) if is_id(list_id) else None
+    found = PriceListRepository(pricing_table()).find(list_id) if is_identifier(list_id) else None
     if found is None:
         raise problem.not_found(f"there is no price list {list_id[:64]!r}")
     return cached_json_response(request, price_list_document(found), entity_tag=strong_tag(found.version))
@@ -31,7 +31,7 @@ def read_price_list(request: Request, list_id: str) -> Response[str]:
 def put_price_list(request: Request, list_id: str) -> Response[str]:
     """Create or replace a price list: 201 with its Location, or 200. The same content again changes nothing."""
     wanted = validate(PriceListInput, request.json(maximum_bytes=MAXIMUM_BODY_BYTES))
-    require_id(list_id)
+    require_identifier(list_id, parameter="id")
     if list_id in CURRENCIES and list_id != wanted.currency:
         detail = f"is {wanted.currency}, but the list {list_id} is for all quotes in {list_id}"
         raise problem.invalid(problem.InputError(pointer="/currency", detail=detail, code="currency_mismatch"))

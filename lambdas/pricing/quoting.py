@@ -127,7 +127,7 @@ class Quoting:
             else:
                 fitting.append(promotion)
         customers = customer_keys(customer_id=asked.customer_id, email=asked.email)
-        refused |= self.redemptions.exhausted(fitting, customers)
+        refused |= self.redemptions.exhausted(fitting, list(customers.values()))
         return [promotion for promotion in fitting if promotion.code not in refused], refused
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 import random
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, cast
 
-from pricing.customer_uses import count_customer, most_uses, uncount_customer, use_keys
+from pricing.customer_uses import CUSTOMER_KEY, EMAIL_KEY, count_customer, most_uses, uncount_customer, use_keys
 from pricing.promotion import Promotion
 from pricing.quota import SHARDS
 from pricing.shard_items import count, shard_keys, shards_of, uncount
 from store.contention import until_written
-from store.operations import ABSENT, Condition, Item, Operation, Put
+from store.operations import ABSENT, Condition, Delete, Item, Operation, Put, Update
 from store.table import Table
 
 REDEMPTION = "REDEMPTION"
@@ -34,10 +34,11 @@ class CouponExhaustedError(Exception):
     """The code has been used as often as it may be, by all or by this customer."""
 
 
-class _RedemptionRecord(TypedDict):
+class _RedemptionRecord(TypedDict, total=False):
     state: Literal["counted", "released"]
     shard: int
-    customers: list[str]
+    customer_key: str
+    email_key: str
 
 
 class RedemptionRepository:
@@ -61,13 +62,13 @@ class RedemptionRepository:
             raise RedemptionReleasedError(f"redemption {redemption_id} of {code} was given back")
         return found is not None
 
-    def count(self, promotion: Promotion, redemption_id: str, *, customers: Sequence[str]) -> bool:
+    def count(self, promotion: Promotion, redemption_id: str, *, customers: Mapping[str, str]) -> bool:
         """Let a use count; say whether it did not before.
 
         Args:
             promotion: what is used.
             redemption_id: of the use.
-            customers: the keys of whoever uses it.
+            customers: the keys of whoever uses it, by what they are made of.
 
         Raises:
             RedemptionReleasedError: it was given back.
@@ -82,13 +83,16 @@ class RedemptionRepository:
             if attempt:
                 if self.is_counted(code, redemption_id):
                     return False
-                shard = self._shard_with_room(promotion, customers)
-            record = {"state": "counted", "shard": shard, "customers": list(customers)}
+                shard = self._shard_with_room(promotion, list(customers.values()))
+            record = {"state": "counted", "shard": shard, **customers}
             self._table.transact(
                 [
                     Put(item={**_key(code, redemption_id), **record}, condition=ABSENT),
                     count(code, shard),
-                    *(count_customer(code, customer, limit=promotion.limit_per_customer) for customer in customers),
+                    *(
+                        count_customer(code, customer, limit=promotion.limit_per_customer)
+                        for customer in customers.values()
+                    ),
                 ]
             )
             return True
@@ -112,14 +116,37 @@ class RedemptionRepository:
             if found is None:
                 self._table.write(Put(item=mark, condition=ABSENT))
             elif found["state"] == "counted":
-                still = Condition(
-                    expression="#state = :counted", names={"#state": "state"}, values={":counted": "counted"}
-                )
-                operations: list[Operation] = [Put(item=mark, condition=still), uncount(code, found["shard"])]
-                operations += [uncount_customer(code, customer) for customer in found["customers"]]
+                operations: list[Operation] = [
+                    Put(item=mark, condition=_unchanged(found)),
+                    uncount(code, found["shard"]),
+                ]
+                operations += [uncount_customer(code, customer) for customer in _customers(found)]
                 self._table.transact(operations)
 
         until_written(write, what=f"the uses of {code}")
+
+    def forget(self, code: str, redemption_id: str) -> None:
+        """Let a use be nobody's: it still counts, but no more for whoever it was.
+
+        Raises:
+            ThrottledError: when others write it at the same time.
+        """
+
+        def write(_attempt: int) -> None:
+            found = self._find(code, redemption_id)
+            if not found or not _customers(found):
+                return
+            key = _key(code, redemption_id)
+            nobodys = Update(
+                pk=key["pk"],
+                sk=key["sk"],
+                expression=f"REMOVE {CUSTOMER_KEY}, {EMAIL_KEY}",
+                condition=_unchanged(found),
+            )
+            counters = [Delete(pk=pk, sk=sk) for pk, sk in use_keys(code, _customers(found))]
+            self._table.transact([nobodys, *counters])
+
+        until_written(write, what=f"redemption {redemption_id} of {code}")
 
     def exhausted(
         self, promotions: Sequence[Promotion], customers: Sequence[str]
@@ -161,6 +188,18 @@ class RedemptionRepository:
         if limit and most_uses(self._table.get_many(use_keys(code, customers), consistent=True)) >= limit:
             raise CouponExhaustedError(f"this customer has used {code} as often as one may")
         return random.choice(with_room)  # noqa: S311  # spreads writers, keeps no secret
+
+
+def _customers(record: _RedemptionRecord) -> list[str]:
+    return [str(record[name]) for name in (CUSTOMER_KEY, EMAIL_KEY) if name in record]  # type: ignore[literal-required]
+
+
+def _unchanged(record: _RedemptionRecord) -> Condition:
+    """Still counted, and whose it was: it may be given back, or be forgotten, meanwhile."""
+    knows = f"attribute_exists({EMAIL_KEY})" if "email_key" in record else f"attribute_not_exists({EMAIL_KEY})"
+    return Condition(
+        expression=f"#state = :counted AND {knows}", names={"#state": "state"}, values={":counted": "counted"}
+    )
 
 
 def _key(code: str, redemption_id: str) -> dict[str, str]:

@@ -9,10 +9,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from contracts.pricing import Redemption, RedemptionRequest
 from edge import problem
+from edge.identifier import require_identifier
 from edge.request import Request
 from edge.response import json_response, no_content
 from edge.validation import validate
-from pricing.application import application, pricing_table, require_id
+from pricing.application import application, pricing_table
 from pricing.code import canonical
 from pricing.customer_uses import customer_keys
 from pricing.promotion_routes import require_promotion
@@ -26,7 +27,7 @@ def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
     asked = validate(RedemptionRequest, request.json())
     if (known := canonical(code)) is None:
         raise problem.not_found(f"there is no promotion {code[:64]!r}")
-    require_id(redemption_id)
+    require_identifier(redemption_id, parameter="id")
     redemptions = RedemptionRepository(pricing_table())
     answer = Redemption(id=redemption_id, code=known).model_dump_json()
     try:
@@ -47,7 +48,7 @@ def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
 @application.delete("/v1/promotions/<code>/redemptions/<redemption_id>")
 def release(_request: Request, code: str, redemption_id: str) -> Response[str]:
     """Take a use back, and refuse it if it arrives late: 204."""
-    require_id(redemption_id)
+    require_identifier(redemption_id, parameter="id")
     # What no promotion can be called was never counted and never will be.
     if known := canonical(code):
         RedemptionRepository(pricing_table()).release(known, redemption_id)

@@ -1,4 +1,4 @@
-"""Shipping listens to the catalog for weights, and to orders for what is to be shipped."""
+"""Shipping hears of weights from the catalog, of what is to be shipped from orders, and answers for whom it knows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from functools import cache
 from contracts.order_events import OrderCancelled, OrderConfirmed
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from edge.event_application import EventApplication, Taken
+from personal_data.answers import CalledAnswers
+from personal_data.requests import answer_requests
 from product_copies.repository import ProductCopies
 from shipping.fulfilment_repository import FulfilmentRepository
+from shipping.persons import ReceivingPerson
 from shipping.sku_weight import copied
 from store.table import Table
 
@@ -20,6 +23,9 @@ handler = EventApplication()
 def shipping_table() -> Table:
     """Give shipping's table, opened once a process."""
     return Table()
+
+
+answer_requests(handler, lambda: ReceivingPerson(shipping_table()), answers=CalledAnswers("shipping"))
 
 
 @handler.on(OrderConfirmed)

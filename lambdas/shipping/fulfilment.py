@@ -28,6 +28,9 @@ class QuantityExceededError(Exception):
 
 MAXIMUM_SHIPMENTS = 200
 
+ERASED = "erased"
+"""Whose an order is whose customer was forgotten: no token names such a one, and a guest's it must not become."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -52,7 +55,7 @@ class Fulfilment:
 
     Attributes:
         order_id: of the order.
-        customer_id: of a signed-in customer; None for a guest.
+        customer_id: of a signed-in customer; None for a guest, ``ERASED`` for who was forgotten.
         items: by SKU.
         shipments: ids, in the order in which they were made.
         cancelled: nothing more is shipped.
@@ -129,6 +132,10 @@ class Fulfilment:
     def cancel(self) -> Fulfilment:
         """Give the fulfilment of which nothing more is shipped; the same object if that is so already."""
         return self if self.cancelled else replace(self, cancelled=True, version=self.version + 1)
+
+    def erase(self) -> Fulfilment:
+        """Give the fulfilment that is nobody's."""
+        return replace(self, customer_id=ERASED, version=self.version + 1)
 
     def _changed(self, items: Mapping[str, Progress], *, shipments: tuple[str, ...] | None = None) -> Fulfilment:
         return replace(

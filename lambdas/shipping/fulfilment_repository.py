@@ -10,7 +10,7 @@ from contracts.order import OrderedItem
 from contracts.shipping_events import Shipment as ShipmentSnapshot
 from contracts.shipping_events import ShipmentDelivered, ShipmentDispatched
 from outbox.record import current_trace_header, outbox_record
-from shipping.fulfilment import Fulfilment, Progress
+from shipping.fulfilment import ERASED, Fulfilment, Progress
 from shipping.records import (
     fulfilment_key,
     fulfilment_of,
@@ -105,6 +105,34 @@ class FulfilmentRepository:
         """
         packed = fulfilment.pack(shipment.id, shipment.items)
         self._table.transact([put_fulfilment(packed), put_shipment(shipment), *besides])
+
+    def erase(self, order_id: str) -> None:
+        """Let an order's fulfilment be nobody's.
+
+        Raises:
+            ThrottledError: when too many write it.
+        """
+
+        def write(_attempt: int) -> None:
+            current = self.find(order_id)
+            if current and current.customer_id != ERASED:
+                self._table.write(put_fulfilment(current.erase()))
+
+        until_written(write, what=f"the fulfilment of order {order_id}")
+
+    def erase_shipment(self, shipment_id: str) -> None:
+        """Let a shipment be nobody's.
+
+        Raises:
+            ThrottledError: when too many write it.
+        """
+
+        def write(_attempt: int) -> None:
+            current = self.find_shipment(shipment_id)
+            if current and current.customer_id != ERASED:
+                self._table.write(put_shipment(current.erase()))
+
+        until_written(write, what=f"shipment {shipment_id}")
 
     def track(self, shipment_id: str, event: TrackingEvent, *, correlation_id: str) -> Shipment:
         """Give a shipment with what its carrier says; what was said before changes nothing.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
-from shipping.fulfilment import Fulfilment, Progress
+from shipping.fulfilment import ERASED, Fulfilment, Progress
 from shipping.shipment import Shipment, TrackingEvent
 from store.operations import ABSENT, Item, Put, version_is
 
@@ -20,7 +20,8 @@ SHIPMENT = "SHIPMENT"
 
 class _FulfilmentRecord(TypedDict):
     pk: str
-    customer_id: str | None
+    customer_id: NotRequired[str]
+    erased: NotRequired[bool]
     items: Mapping[str, Sequence[int]]
     shipments: Sequence[str]
     cancelled: bool
@@ -30,7 +31,8 @@ class _FulfilmentRecord(TypedDict):
 class _ShipmentRecord(TypedDict):
     pk: str
     order_id: str
-    customer_id: str | None
+    customer_id: NotRequired[str]
+    erased: NotRequired[bool]
     items: Mapping[str, int]
     carrier: str
     tracking_number: str | None
@@ -54,7 +56,7 @@ def fulfilment_of(item: Item) -> Fulfilment:
     record = cast(_FulfilmentRecord, item)
     return Fulfilment(
         order_id=record["pk"].partition("#")[2],
-        customer_id=record["customer_id"],
+        customer_id=_owner(record),
         items={
             sku: Progress(ordered=counts[0], packed=counts[1], dispatched=counts[2], delivered=counts[3])
             for sku, counts in record["items"].items()
@@ -71,7 +73,7 @@ def shipment_of(item: Item) -> Shipment:
     return Shipment(
         id=record["pk"].partition("#")[2],
         order_id=record["order_id"],
-        customer_id=record["customer_id"],
+        customer_id=_owner(record),
         items=record["items"],
         carrier=record["carrier"],
         tracking_number=record["tracking_number"],
@@ -87,7 +89,7 @@ def put_fulfilment(fulfilment: Fulfilment) -> Put:
     item = {
         "pk": pk,
         "sk": sk,
-        "customer_id": fulfilment.customer_id,
+        **_owned(fulfilment.customer_id),
         "items": {sku: list(astuple(progress)) for sku, progress in fulfilment.items.items()},
         "shipments": list(fulfilment.shipments),
         "cancelled": fulfilment.cancelled,
@@ -103,7 +105,7 @@ def put_shipment(shipment: Shipment) -> Put:
         "pk": pk,
         "sk": sk,
         "order_id": shipment.order_id,
-        "customer_id": shipment.customer_id,
+        **_owned(shipment.customer_id),
         "items": dict(shipment.items),
         "carrier": shipment.carrier,
         "tracking_number": shipment.tracking_number,
@@ -112,6 +114,16 @@ def put_shipment(shipment: Shipment) -> Put:
         "version": shipment.version,
     }
     return _put(item, version=shipment.version)
+
+
+def _owner(record: _FulfilmentRecord | _ShipmentRecord) -> str | None:
+    return ERASED if record.get("erased") else record.get("customer_id")
+
+
+def _owned(customer_id: str | None) -> Item:
+    if customer_id is None:
+        return {}
+    return {"erased": True} if customer_id == ERASED else {"customer_id": customer_id}
 
 
 def _put(item: Item, *, version: int) -> Put:

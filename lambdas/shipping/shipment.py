@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from shipping.fulfilment import ERASED
+
 Reported: TypeAlias = Literal["dispatched", "in_transit", "exception", "delivered"]
 Status: TypeAlias = Literal["created", "dispatched", "in_transit", "exception", "delivered"]
 
@@ -47,7 +49,7 @@ class Shipment:
     Attributes:
         id: unique, and not to be guessed.
         order_id: of the order.
-        customer_id: of a signed-in customer; None for a guest.
+        customer_id: of a signed-in customer; None for a guest, ``ERASED`` for who was forgotten.
         items: how many of each SKU.
         carrier: who carries it.
         tracking_number: the carrier's.
@@ -84,6 +86,10 @@ class Shipment:
     def has_arrived(self) -> bool:
         """Whether it has reached the customer."""
         return any(event.status == "delivered" for event in self.events)
+
+    def erase(self) -> Shipment:
+        """Give the shipment that is nobody's."""
+        return replace(self, customer_id=ERASED, version=self.version + 1)
 
     def track(self, event: TrackingEvent) -> Shipment:
         """Give the shipment with one more event; the same object when it is known.

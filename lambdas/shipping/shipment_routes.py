@@ -13,10 +13,11 @@ from edge.authorization import Principal
 from edge.cursor import decode_cursor, encode_cursor
 from edge.entity_tag import strong_tag
 from edge.idempotency import earlier_answer, idempotency_key, kept_answer
+from edge.identifier import is_identifier
 from edge.request import Request
 from edge.response import cached_json_response, json_response
 from edge.validation import validate
-from shipping.application import SCOPE, application, is_id, shipping_table
+from shipping.application import SCOPE, application, shipping_table
 from shipping.fulfilment import OrderCancelledError, QuantityExceededError, TooManyShipmentsError
 from shipping.fulfilment_repository import FulfilmentRepository, UnknownShipmentError
 from shipping.shipment import Shipment, TooManyEventsError
@@ -68,7 +69,7 @@ def create_shipment(request: Request) -> Response[str]:
 @application.get("/v1/shipments/<shipment_id>")
 def read_shipment(request: Request, shipment_id: str) -> Response[str]:
     """Answer with a shipment and its entity tag, to whoever may see its order."""
-    shipment = FulfilmentRepository(shipping_table()).find_shipment(shipment_id) if is_id(shipment_id) else None
+    shipment = FulfilmentRepository(shipping_table()).find_shipment(shipment_id) if is_identifier(shipment_id) else None
     if shipment is None or not _may_see(request.principal, shipment.customer_id):
         raise _no_shipment(shipment_id)
     return cached_json_response(request, shipment_document(shipment), entity_tag=strong_tag(shipment.version))
@@ -78,7 +79,7 @@ def read_shipment(request: Request, shipment_id: str) -> Response[str]:
 def track_shipment(request: Request, shipment_id: str) -> Response[str]:
     """Take what a carrier says of a shipment, in any order and any number of times, and answer with the shipment."""
     said = validate(TrackingEventInput, request.json()).event()
-    if not is_id(shipment_id):
+    if not is_identifier(shipment_id):
         raise _no_shipment(shipment_id)
     repository = FulfilmentRepository(shipping_table())
     try:
@@ -99,7 +100,7 @@ def list_shipments(request: Request, order_id: str) -> Response[str]:
     position = decode_cursor(cursor, query=selection)[0] if cursor is not None else 0
     start = position if isinstance(position, int) else 0
     repository = FulfilmentRepository(shipping_table())
-    fulfilment = repository.find(order_id) if is_id(order_id) else None
+    fulfilment = repository.find(order_id) if is_identifier(order_id) else None
     if fulfilment is None or not _may_see(request.principal, fulfilment.customer_id):
         raise problem.not_found(f"there is nothing to ship of order {order_id[:64]!r}")
     shown = repository.find_shipments(fulfilment.shipments[start : start + limit])

@@ -16,3 +16,8 @@ def test_only_the_relay_publishes() -> None:
     assert "events:PutEvents" in granted("Shipping", "ShippingOutboxRelay")
     for function in ("ShippingApi", "ShippingEvents"):
         assert "events:PutEvents" not in granted("Shipping", function)
+
+
+def test_only_what_hears_of_persons_calls_and_only_to_answer() -> None:
+    assert "execute-api:Invoke" in granted("Shipping", "ShippingEvents")
+    assert "execute-api:Invoke" not in granted("Shipping", "ShippingApi")

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
-from uuid import uuid4
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import pytest
-from pydynox import DynamoDBClient
 
 from store.table import Table
+from tests.services.conftest import Indexes
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import KeyServer
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient as ControlPlane
 
 ROUTES = {
     "POST /v1/prices/quotes": "iam",
@@ -29,30 +25,16 @@ ROUTES = {
 
 
 @pytest.fixture
-def table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> Table:
+def table(new_table: Callable[[Indexes], Table]) -> Table:
     """Give a table of the test's own, with pricing's indexes."""
-    name = f"table-{uuid4()}"
-    control_plane.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[
-            {"AttributeName": attribute, "AttributeType": "S"}
-            for attribute in ("pk", "sk", "listed", "listed_key", "automatic", "automatic_key")
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": index, "KeyType": "HASH"},
-                    {"AttributeName": f"{index}_key", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-            for index in ("listed", "automatic")
-        ],
+    return new_table(
+        {
+            "listed": ("listed", "listed_key"),
+            "automatic": ("automatic", "automatic_key"),
+            "customers": ("customer_key", "pk"),
+            "emails": ("email_key", "pk"),
+        }
     )
-    return Table(name=name, client=dynamodb_client)
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ from tests.services.http_client import product
 
 @pytest.fixture
 def copies(table: Table, monkeypatch: pytest.MonkeyPatch) -> ProductCopies:
-    found = ProductCopies(table, copied=copied)
-    monkeypatch.setattr(events, "product_copies", lambda: found)
-    return found
+    monkeypatch.setattr(events, "pricing_table", lambda: table)
+    return ProductCopies(table, copied=copied)
 
 
 def take(*heard: DomainEvent[Contract]) -> list[str]:

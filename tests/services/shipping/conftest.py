@@ -8,6 +8,7 @@ import pytest
 
 from contracts.shipping_events import ShipmentDelivered, ShipmentDispatched
 from store.table import Table
+from tests.services.conftest import Indexes
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import KeyServer
 
@@ -23,6 +24,12 @@ ROUTES = {
 }
 
 Published = Callable[[], list[ShipmentDispatched | ShipmentDelivered]]
+
+
+@pytest.fixture
+def table(new_table: Callable[[Indexes], Table]) -> Table:
+    """Give a table of the test's own, with shipping's index."""
+    return new_table({"customers": ("customer_id", "pk")})
 
 
 @pytest.fixture
