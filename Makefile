@@ -39,7 +39,7 @@ $(SET_UP): requirements.txt package-lock.json constructs/pyproject.toml lambdas/
 
 # --- the storefront on the local AWS ------------------------------------------------------------------------------------
 
-.PHONY: up down url token logs seed
+.PHONY: up down url token logs mails seed
 up: $(SET_UP) ## Runs the storefront here: [PORT=4566] [FARGATE=inventory|none]
 	@$(LOCAL) up $(if $(PORT),--port '$(PORT)') $(if $(FARGATE),--fargate '$(FARGATE)')
 
@@ -54,6 +54,9 @@ token: $(SET_UP) ## Prints a bearer token: the demo merchant's, or a customer's:
 
 logs: $(SET_UP) ## Follows a service's logs: SERVICE=catalog [FOLLOW=0]
 	@$(LOCAL) logs $(if $(filter 0,$(FOLLOW)),--no-follow) -- '$(SERVICE)'
+
+mails: $(SET_UP) ## Prints what was sent by e-mail: [TO=address]
+	@$(LOCAL) mails $(if $(TO),--to '$(TO)')
 
 seed: $(SET_UP) ## Loads a catalog, YAML, JSON or NDJSON: FILE=path
 	@$(LOCAL) seed -- '$(FILE)'

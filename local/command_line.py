@@ -90,6 +90,18 @@ def logs(
 
 
 @application.command()
+def mails(
+    context: typer.Context,
+    to: Annotated[str | None, typer.Option(help="Only those to this address.")] = None,
+) -> None:
+    """Prints the messages that were sent by e-mail."""
+    from local.mails import mails
+
+    for line in mails(daemon.require(context.obj).url, to=to):
+        results.print(line, soft_wrap=True)
+
+
+@application.command()
 def seed(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="A catalog: YAML, JSON or NDJSON.")]
 ) -> None:

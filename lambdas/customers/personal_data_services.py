@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-SERVICES = ("cart", "checkout", "customers", "orders", "pricing", "shipping")
+SERVICES = ("cart", "checkout", "customers", "notifications", "orders", "pricing", "shipping")
 """Their names, in order. A test holds the list to what the stacks subscribe to."""

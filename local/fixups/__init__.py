@@ -19,6 +19,7 @@ from local.fixups import (
     function_environment,
     kept_tables,
     lambda_interpreters,
+    mail_senders,
     metric_math_alarms,
     missing_images,
     modest_concurrency,
@@ -65,6 +66,7 @@ def install_all(places: Places) -> None:
     unknown_resource_types.install(places.state / "accepted-resources.json")
     metric_math_alarms.install()
     secure_transport.install()
+    mail_senders.install()
     signed_calls.install()
     modest_concurrency.install()
     modest_event_sources.install()

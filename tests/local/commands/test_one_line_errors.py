@@ -34,7 +34,7 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *expected: str) ->
         assert words in result.stderr
 
 
-@pytest.mark.parametrize("command", [["url"], ["token"], ["logs", "catalog"], ["seed", "catalog.yaml"]])
+@pytest.mark.parametrize("command", [["url"], ["token"], ["logs", "catalog"], ["mails"], ["seed", "catalog.yaml"]])
 def test_a_local_aws_that_does_not_run(tmp_path: Path, command: list[str]) -> None:
     assert_one_line(run(tmp_path, *command), "the local AWS is not running: start it with `make up`")
 

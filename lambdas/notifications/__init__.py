@@ -1,0 +1,1 @@
+"""The notifications service: tells customers by e-mail what becomes of their orders."""
