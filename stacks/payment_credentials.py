@@ -17,32 +17,33 @@ class PaymentCredentialsStack(Stack):
     With another provider, what it gave the shop is put into them.
 
     Attributes:
-        api_key: What the shop shows the provider with each call.
-        webhook_secret: What the provider signs its webhooks with.
+        api_key_arn: What the shop shows the provider with each call.
+        webhook_secret_arn: What the provider signs its webhooks with.
     """
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, description="Storefront: credentials of the payment provider")
-        self.api_key = self._secret("ApiKey", "What the payments service shows the payment provider")
-        self.webhook_secret = self._secret("WebhookSecret", "What the payment provider signs its webhooks with")
+        self.api_key_arn = self._secret("ApiKey", "What the payments service shows the payment provider")
+        self.webhook_secret_arn = self._secret("WebhookSecret", "What the payment provider signs its webhooks with")
 
-    def _secret(self, id: str, description: str) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
+    def _secret(self, id: str, description: str) -> str:
+        secret = secretsmanager.CfnSecret(
             self,
             id,
             description=description,
-            generate_secret_string=secretsmanager.SecretStringGenerator(
+            generate_secret_string=secretsmanager.CfnSecret.GenerateSecretStringProperty(
                 exclude_punctuation=True, password_length=_LENGTH
             ),
-            removal_policy=RemovalPolicy.RETAIN,
         )
+        secret.apply_removal_policy(RemovalPolicy.RETAIN)
         acknowledge(
             secret,
             ["AwsSolutions::AwsSolutions-SMG4"],
             reason="a provider's credentials change at the provider first, so no schedule of ours can rotate them; who "
             "puts a new value here is followed within five minutes, for it is read at run time",
         )
-        return secret
+        # Not `ref`, which every CloudFormation but AWS's own takes for the name.
+        return secret.attr_id
 
 
 def payment_credentials(app: Construct) -> PaymentCredentialsStack:

@@ -1,6 +1,7 @@
 """The payment simulator: the built-in payment provider."""
 
 from aws_cdk import Stack
+from aws_cdk.aws_secretsmanager import Secret
 from constructs import Construct
 
 from contracts.payment_simulator_events import AuthorizationUpdated
@@ -29,6 +30,8 @@ class PaymentSimulatorStack(Stack):
     def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
         super().__init__(scope, id, description="Storefront: payment simulator, the built-in payment provider")
         credentials = payment_credentials(scope)
+        api_key = Secret.from_secret_complete_arn(self, "ApiKey", credentials.api_key_arn)
+        webhook_secret = Secret.from_secret_complete_arn(self, "WebhookSecret", credentials.webhook_secret_arn)
         url = base_url(self, front)
         authorizations = "/v1/payment-simulator/authorizations"
         self.service = Microservice(
@@ -38,10 +41,10 @@ class PaymentSimulatorStack(Stack):
                 "lambdas/payment_simulator",
                 environment={"PUBLIC_URL": url},
                 handlers={
-                    "api.handler": FunctionOptions(environment={"API_KEY_SECRET": credentials.api_key.secret_arn}),
+                    "api.handler": FunctionOptions(environment={"API_KEY_SECRET": api_key.secret_arn}),
                     "webhooks.handler": FunctionOptions(
                         environment={
-                            "WEBHOOK_SECRET": credentials.webhook_secret.secret_arn,
+                            "WEBHOOK_SECRET": webhook_secret.secret_arn,
                             "WEBHOOK_URL": f"{url}/v1/payments/webhooks/payment_simulator",
                         }
                     ),
@@ -71,5 +74,5 @@ class PaymentSimulatorStack(Stack):
                 )
             ],
         )
-        credentials.api_key.grant_read(self.service.functions["api.handler"])
-        credentials.webhook_secret.grant_read(self.service.functions["webhooks.handler"])
+        api_key.grant_read(self.service.functions["api.handler"])
+        webhook_secret.grant_read(self.service.functions["webhooks.handler"])

@@ -1,6 +1,7 @@
 """Payments: what is paid, through whichever provider, and the ledger of it."""
 
 from aws_cdk import Duration, Stack
+from aws_cdk.aws_secretsmanager import Secret
 from constructs import Construct
 
 from contracts.order_events import OrderCancelled, OrderReturned
@@ -37,6 +38,8 @@ class PaymentsStack(Stack):
     def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
         super().__init__(scope, id, description="Storefront: payments service")
         credentials = payment_credentials(scope)
+        api_key = Secret.from_secret_complete_arn(self, "ApiKey", credentials.api_key_arn)
+        webhook_secret = Secret.from_secret_complete_arn(self, "WebhookSecret", credentials.webhook_secret_arn)
         self.service = Microservice(
             self,
             "Payments",
@@ -44,13 +47,13 @@ class PaymentsStack(Stack):
                 "lambdas/payments",
                 environment={
                     "PAYMENT_PROVIDER_URL": base_url(self, front),
-                    "API_KEY_SECRET": credentials.api_key.secret_arn,
+                    "API_KEY_SECRET": api_key.secret_arn,
                 },
                 handlers={
                     # Three questions to a provider that answers each at the last moment.
                     "api.handler": FunctionOptions(
                         timeout=Duration.seconds(20),
-                        environment={"WEBHOOK_SECRET": credentials.webhook_secret.secret_arn},
+                        environment={"WEBHOOK_SECRET": webhook_secret.secret_arn},
                     )
                 },
             ),
@@ -74,5 +77,5 @@ class PaymentsStack(Stack):
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.seconds(3), latency_percentile=95),
         )
         for function in self.service.functions.values():
-            credentials.api_key.grant_read(function)
-        credentials.webhook_secret.grant_read(self.service.functions["api.handler"])
+            api_key.grant_read(function)
+        webhook_secret.grant_read(self.service.functions["api.handler"])
