@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
 from mach_constructs import (
@@ -20,6 +21,7 @@ from mach_constructs import (
     HttpFront,
     LambdaCompute,
     Microservice,
+    MutualTls,
     Route,
     ServiceNetwork,
     Step,
@@ -189,6 +191,18 @@ def test_calls_need_an_api(
 ) -> None:
     with pytest.raises(ValueError, match=r"calls need a front that they go to, got none for 'PUT /v1/reservations"):
         Microservice(stack, "Orders", compute=orders, mesh=mesh, subscribes=[order_placed], calls=[RESERVE])
+
+
+def test_services_have_no_client_certificates(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
+    certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", "arn:aws:acm:eu-west-1:1:certificate/c")
+    domain = CustomDomain(
+        "api.shop.example", certificate=certificate, mutual_tls=MutualTls(bucket=s3.Bucket(platform, "Trust"))
+    )
+    front = HttpFront(platform, "Front", domain=domain, default_endpoint=False)
+    with pytest.raises(
+        ValueError, match=r"calls need a front that asks for no certificates.*got Platform/Front with mut"
+    ):
+        Microservice(stack, "Orders", compute=orders, front=front, routes=[READ], calls=[RESERVE])
 
 
 def test_calls_need_somebody_who_makes_them(front: HttpFront, stack: Stack, orders: LambdaCompute) -> None:

@@ -137,7 +137,7 @@ class Microservice(Construct):
         checks.require_distinct_variables(stores)
         checks.require_events(publishes, consumers, mesh, stores)
         checks.require_front(front, routes)
-        called = calls_of(calls, has_front=front is not None, routes=routes, handlers=[use.handler for use in uses])
+        called = calls_of(calls, front=front, routes=routes, handlers=[use.handler for use in uses])
         service_name = compute.name if service_name is None else service_name
         checks.require_names(service_name, log_level)
         require_objective(objective, front, routes)

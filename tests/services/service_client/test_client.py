@@ -64,7 +64,8 @@ def test_a_call_carries_the_thread_that_joins_logs_and_traces(
     assert not {"x-correlation-id", "x-amzn-trace-id", "idempotency-key"} & other.received[1].headers.keys()
 
 
-def test_a_call_is_signed_as_aws_says(other: OtherService) -> None:
+def test_a_call_is_signed_as_aws_says(other: OtherService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-67891233-abcdef012345678912345678")
     other.will_answer(DONE)
     CLIENT.call(RESERVE, id="a b", body={"items": ["é"]}, correlation_id="correlation-1")
     call = other.received[0]
@@ -73,6 +74,9 @@ def test_a_call_is_signed_as_aws_says(other: OtherService) -> None:
     assert given["Credential"] == f"AKIDEXAMPLE/{day}/eu-central-1/execute-api/aws4_request"
     assert {"host", "x-amz-date", "x-amz-security-token", "x-correlation-id"} <= {*given["SignedHeaders"].split(";")}
     assert call.headers["x-amz-security-token"] == "session"
+    # Whoever passes the call on may add to the trace.
+    assert "x-amzn-trace-id" in call.headers
+    assert "x-amzn-trace-id" not in given["SignedHeaders"]
     assert given["Signature"] == expected_signature(call, given["SignedHeaders"])
 
 

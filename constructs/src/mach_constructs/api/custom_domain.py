@@ -113,6 +113,8 @@ class DomainOfApi(Construct):
     """The domain name; `regional_domain_name` is what the name must point at."""
     mapping: apigwv2.ApiMapping
     """What leads from it to the API."""
+    mutual_tls: MutualTls | None
+    """What certificates callers must have; None when they need none."""
     records: tuple[route53.IRecordSet, ...]
     """Alias records for IPv4 and IPv6; none without a hosted zone."""
 
@@ -123,7 +125,7 @@ class DomainOfApi(Construct):
         if domain.mutual_tls is not None:
             require_region("bucket", domain.mutual_tls.bucket, scope)
         super().__init__(scope, id)
-        tls = domain.mutual_tls
+        tls = self.mutual_tls = domain.mutual_tls
         self.domain_name = apigwv2.DomainName(
             self,
             "DomainName",

@@ -134,7 +134,7 @@ class Workflow(WorkflowGrants):
         name = service_name if service_name is not None else compute.name if compute is not None else id.lower()
         require_names(name, log_level)
         handlers = handlers_of(compute, steps, on_failure)
-        called = calls_of(calls, has_front=front is not None, routes=[route] if route else [], handlers=handlers)
+        called = calls_of(calls, front=front, routes=[route] if route else [], handlers=handlers)
         super().__init__(scope, id)
         self.encryption_key = encryption_key
         self.functions = create_step_functions(
