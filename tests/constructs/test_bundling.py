@@ -63,6 +63,27 @@ def test_a_bundle_holds_the_service_and_the_siblings_it_imports(root: Path, tmp_
     assert written(Bundle(root / "stock"), tmp_path / "stock") == {"stock/__init__.py", "stock/api.py", "version.py"}
 
 
+def test_further_files_are_in_the_bundle_and_in_its_hash(root: Path, tmp_path: Path) -> None:
+    made = Bundle(root / "stock", {"documents/stock.json": "{}"})
+
+    assert written(made, tmp_path / "out") == {
+        "stock/__init__.py",
+        "stock/api.py",
+        "stock/documents/stock.json",
+        "version.py",
+    }
+    assert (tmp_path / "out/stock/documents/stock.json").read_text() == "{}"
+    others = [Bundle(root / "stock"), Bundle(root / "stock", {"documents/stock.json": "[]"})]
+    assert made.asset_hash(TARGET) not in {other.asset_hash(TARGET) for other in others}
+    assert made.asset_hash(TARGET) == Bundle(root / "stock", {"documents/stock.json": "{}"}).asset_hash(TARGET)
+
+
+@pytest.mark.parametrize("path", ["", "/etc/stock.json", "../stock.json", "documents/../../stock.json", "api.py"])
+def test_further_files_lie_in_the_folder_and_replace_nothing(root: Path, path: str) -> None:
+    with pytest.raises(ValueError, match=r"files must be"):
+        LambdaCompute(root / "stock", files={path: "{}"})
+
+
 def test_a_syntax_error_is_reported_with_its_place(root: Path) -> None:
     write(root, {"cart/broken.py": "def\n"})
     with pytest.raises(ValueError, match=r"broken.py is not valid Python: .* \(line 1\)"):

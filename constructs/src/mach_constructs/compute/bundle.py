@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,9 +27,11 @@ class Bundle:
 
     Attributes:
         entry: The service's folder; it becomes the package of the same name at the root of the bundle.
+        files: Texts of further files, by path in that package.
     """
 
     entry: Path
+    files: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def sources(self) -> SourceTree:
@@ -41,8 +44,9 @@ class Bundle:
         return Dependencies(self.entry / "requirements.txt")
 
     def asset_hash(self, target: Target) -> str:
-        """Give a hash that changes with the service's sources, its lock or the target, and with nothing else."""
-        parts = (_FORMAT, self.sources.digest, self.dependencies.digest(target), target.architecture)
+        """Give a hash that changes with what is in the bundle or with the target, and with nothing else."""
+        parts = [_FORMAT, self.sources.digest, self.dependencies.digest(target), target.architecture]
+        parts += [part for file in sorted(self.files.items()) for part in file]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def code(self, target: Target) -> lambda_.Code:
@@ -83,6 +87,10 @@ class Bundle:
             destination = folder / file.relative_to(self.sources.root)
             destination.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, destination)
+        for path, text in self.files.items():
+            destination = folder / self.entry.name / path
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            destination.write_text(text, encoding="utf-8")
 
 
 @jsii.implements(ILocalBundling)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mach_constructs.compute.bundle import Bundle
 
@@ -16,12 +17,15 @@ class HandlerFolder:
 
     Attributes:
         entry: Path of the folder; a relative one starts at the directory that the CDK app runs in.
+        files: Texts of further files, by path in the folder.
 
     Raises:
-        ValueError: The folder is missing or not named like a package, or its lock is not locked.
+        ValueError: The folder is missing or not named like a package, its lock is not locked, or a further file is one
+            that the folder has, or would lie outside of it.
     """
 
     entry: str | Path
+    files: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.path.is_dir():
@@ -29,6 +33,11 @@ class HandlerFolder:
         if not self.path.name.isidentifier():
             raise ValueError(f"entry must be named like a Python package, got {self.path.name!r}")
         self.bundle.dependencies.validate()
+        for file in self.files:
+            if not file or PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
+                raise ValueError(f'files must be named by paths in the folder such as "data/rates.json", got {file!r}')
+            if (self.path / file).exists():
+                raise ValueError(f"files must be further ones, but {self.path / file} exists")
 
     @property
     def path(self) -> Path:
@@ -43,7 +52,7 @@ class HandlerFolder:
     @cached_property
     def bundle(self) -> Bundle:
         """What is deployed: the folder, the siblings it imports, and its locked dependencies."""
-        return Bundle(self.path)
+        return Bundle(self.path, self.files)
 
     def require_handler(self, handler: str) -> None:
         """Check that a handler exists, without importing it.

@@ -42,6 +42,7 @@ class LambdaCompute:
 
     Attributes:
         entry: The service's folder, such as "lambdas/catalog".
+        files: Texts of further files, by path in the folder: what the app makes at synthesis and handlers read.
         memory: MiB of every function, 128 to 10240.
         timeout: Of every function, 1 s to 15 min; None means 10 s behind routes and 60 s for event consumers.
         environment: Variables of every function.
@@ -75,6 +76,7 @@ class LambdaCompute:
 
     entry: str | Path
     _: KW_ONLY
+    files: Mapping[str, str] = field(default_factory=dict)
     memory: int = 512
     timeout: Duration | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +105,7 @@ class LambdaCompute:
     @cached_property
     def source(self) -> HandlerFolder:
         """The folder of handlers."""
-        return HandlerFolder(self.entry)
+        return HandlerFolder(self.entry, self.files)
 
     @property
     def folder(self) -> Path:
