@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
+from contracts.model import ReadOnly
 from contracts.product import ProductDescription
 
 READ_ONLY_FIELDS = ("version", "skus", "created_at", "updated_at")
 MAXIMUM_PRODUCT_BYTES = 102_400
 """Largest product as JSON: its event must fit into one EventBridge entry, its item into DynamoDB."""
-
-ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False)]
 
 
 class ProductInput(ProductDescription):

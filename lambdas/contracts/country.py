@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from typing_extensions import TypeAliasType
 
 _CODES = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
@@ -26,5 +27,12 @@ def _known_country(code: str) -> str:
     return code
 
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
+Country = TypeAliasType(
+    "Country",
+    Annotated[
+        str,
+        Field(pattern=r"^[A-Z]{2}$", json_schema_extra={"enum": [*sorted(COUNTRIES)]}),
+        AfterValidator(_known_country),
+    ],
+)
 """An ISO 3166-1 alpha-2 code in capitals; the United Kingdom is ``GB``, Greece ``GR``."""

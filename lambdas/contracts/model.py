@@ -16,6 +16,10 @@ Identifier = Annotated[
 """A product's id or a SKU: 1 to 64 unreserved URL characters, the first a letter or a digit."""
 
 
+ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False, json_schema_extra={"readOnly": True})]
+"""A field that the service alone sets: taken and ignored, so that what was read can be changed and sent back."""
+
+
 class Contract(BaseModel):
     """A value that two services, or a service and its clients, agree on.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from typing_extensions import TypeAliasType
 
 from contracts.model import Contract
 
@@ -44,7 +45,14 @@ def _known_currency(code: str) -> str:
     return code
 
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_known_currency)]
+Currency = TypeAliasType(
+    "Currency",
+    Annotated[
+        str,
+        Field(pattern=r"^[A-Z]{3}$", json_schema_extra={"enum": [*sorted(CURRENCIES)]}),
+        AfterValidator(_known_currency),
+    ],
+)
 """An ISO 4217 alphabetic code in capitals."""
 
 

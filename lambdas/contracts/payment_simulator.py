@@ -12,6 +12,9 @@ from contracts.payment import DeclineCode, PayableMoney
 
 AuthorizationStatus = Literal["pending", "authorized", "declined", "captured", "voided"]
 
+MAXIMUM_REFUNDS = 1000
+"""Far more than the largest webhook holds."""
+
 CardToken = Annotated[str, Field(min_length=1, max_length=255)]
 
 
@@ -65,10 +68,10 @@ class AuthorizationDocument(Contract):
     reference: Identifier
     status: AuthorizationStatus
     amount: Money
-    refunds: Annotated[tuple[SimulatorRefund, ...], Field(strict=False)] = ()
+    refunds: Annotated[tuple[SimulatorRefund, ...], Field(strict=False, max_length=MAXIMUM_REFUNDS)] = ()
     decline_code: DeclineCode | None = None
     challenge_url: Annotated[str, Field(max_length=2048)] | None = None
-    sequence: Annotated[int, Field(ge=1)]
+    sequence: Annotated[int, Field(ge=1, le=10**9)]
     created_at: Annotated[AwareDatetime, Field(strict=False)]
 
 

@@ -17,6 +17,7 @@ MAXIMUM_PAGES = 1000
 """Of one service's answer: 300 MB of a single person are a mistake."""
 
 MAXIMUM_RECORDS = 1000
+MAXIMUM_MEMBERS = 1000
 MAXIMUM_KEPT = 20
 
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -31,11 +32,11 @@ class PersonalRecord(Contract):
 
     Attributes:
         kind: what it is.
-        data: all of it, in the words of the service's API; 250 kB at most.
+        data: all of it, in the words of the service's API; 250 kB and 1,000 members at most.
     """
 
     kind: Kind
-    data: dict[str, JsonValue]
+    data: Annotated[dict[str, JsonValue], Field(max_length=MAXIMUM_MEMBERS)]
 
 
 class PersonalDataPage(Contract):

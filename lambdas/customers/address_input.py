@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 from contracts.address import Address
+from contracts.model import ReadOnly
 from customers.address_book import SavedAddress
-
-ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False)]
 
 
 class AddressInput(Address):

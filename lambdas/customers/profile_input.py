@@ -7,10 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.email_address import EmailAddress
-from contracts.model import Contract
+from contracts.model import Contract, ReadOnly
 from contracts.order import PRINTABLE, Language
-
-ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False)]
 
 
 class ProfileInput(Contract):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from contracts.model import Contract, Identifier
+from contracts.model import Contract, Identifier, ReadOnly
 from contracts.money import MAXIMUM_AMOUNT, Currency
 from pricing.price_list import Conversion, PriceList
 
@@ -16,7 +16,6 @@ MAXIMUM_PRICES = 2000
 MAXIMUM_BODY_BYTES = 262_144
 
 Amount = Annotated[int, Field(ge=0, le=MAXIMUM_AMOUNT)]
-ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False)]
 
 
 class ConversionInput(Contract):

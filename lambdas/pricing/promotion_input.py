@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from contracts.model import Contract, Identifier
+from contracts.model import Contract, Identifier, ReadOnly
 from contracts.money import Currency, Money
 from contracts.order import PRINTABLE
 from contracts.pricing import CustomerGroup
@@ -19,7 +19,6 @@ MAXIMUM_LIMIT = 1_000_000_000
 BasisPoints = Annotated[int, Field(ge=1, le=10_000)]
 Limit = Annotated[int, Field(ge=1, le=MAXIMUM_LIMIT)]
 Time = Annotated[AwareDatetime, Field(strict=False)]
-ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False)]
 
 
 class PercentageInput(Contract):
