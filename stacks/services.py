@@ -12,6 +12,7 @@ from constructs import Construct
 from mach_constructs import EventMesh, HttpFront, Microservice
 
 LAMBDAS = Path(__file__).parents[1] / "lambdas"
+PORTAL = "developer_portal"
 
 
 class ServiceStack(Protocol):
@@ -48,13 +49,14 @@ class Service:
 
 @cache
 def services() -> tuple[Service, ...]:
-    """Every service, by name.
+    """Every service, by name; the developer portal comes last, for it describes those before it.
 
     Raises:
         AttributeError: A module in `stacks/` has no class of the name that it should have.
         ModuleNotFoundError: A service has no module in `stacks/`.
     """
-    return tuple(_service(requirements.parent.name) for requirements in sorted(LAMBDAS.glob("*/requirements.in")))
+    names = sorted(requirements.parent.name for requirements in LAMBDAS.glob("*/requirements.in"))
+    return tuple(_service(name) for name in sorted(names, key=lambda name: name == PORTAL))
 
 
 def _service(name: str) -> Service:

@@ -25,14 +25,20 @@ def new_storefront(*, validated: bool = False, **context: object) -> cdk.App:
     return app
 
 
-SERVICES = tuple(service.id for service in services())
+SERVICES = tuple(sorted(service.id for service in services()))
 STACKS = ("Platform", "PaymentCredentials", *SERVICES, "Operations")
 
 
 @cache
+def composed() -> cdk.App:
+    """The storefront, composed once a process."""
+    return new_storefront()
+
+
+@cache
 def assembly() -> cx_api.CloudAssembly:
-    """The storefront's cloud assembly, made once a process."""
-    return new_storefront().synth()
+    """Its cloud assembly."""
+    return composed().synth()
 
 
 def template_of(stack: str) -> dict[str, Any]:

@@ -42,9 +42,14 @@ class HttpApplication:
         self._resolver = APIGatewayHttpResolver()
         self._resolver.exception_handler(Exception)(self._answer_error)
 
-    def get(self, path: str) -> Callable[[HandlerT], HandlerT]:
-        """Let a function answer GET requests of a path such as ``/v1/products/<product_id>``."""
-        return self._route("GET", path)
+    def get(self, path: str, *, compress: bool = False) -> Callable[[HandlerT], HandlerT]:
+        """Let a function answer GET requests of a path such as ``/v1/products/<product_id>``.
+
+        Args:
+            path: what follows ``<`` to ``>`` is given to the function.
+            compress: send the body by gzip to clients that take it.
+        """
+        return self._route("GET", path, compress=compress)
 
     def put(self, path: str) -> Callable[[HandlerT], HandlerT]:
         """Let a function answer PUT requests of a path."""
@@ -84,12 +89,12 @@ class HttpApplication:
         )
         return cast(dict[str, object], answer)
 
-    def _route(self, method: str, path: str) -> Callable[[HandlerT], HandlerT]:
+    def _route(self, method: str, path: str, *, compress: bool = False) -> Callable[[HandlerT], HandlerT]:
         def register(function: HandlerT) -> HandlerT:
             def answer(**parameters: str) -> Response[str]:
                 return function(self._resolver.context["request"], **parameters)
 
-            self._resolver.route(path, method)(answer)
+            self._resolver.route(path, method, compress=compress)(answer)
             return function
 
         return register

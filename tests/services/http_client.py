@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Protocol, cast
+
+from tests.described_api import undescribed
 
 
 class HttpHandler(Protocol):
@@ -37,10 +40,12 @@ class Client:
     Attributes:
         handlers: by method.
         token: sent as the bearer token.
+        described: whether what they answer must be as the API's description says.
     """
 
     handlers: Mapping[str, HttpHandler]
     token: str | None = None
+    described: bool = True
     default_headers: Mapping[str, str] = field(default_factory=dict)
 
     def call(
@@ -81,11 +86,22 @@ class Client:
         result = self.handlers[method](event, SimpleNamespace(aws_request_id="invocation-1"))
         # What the Lambda runtime does with it must work as well.
         json.dumps(result, ensure_ascii=False).encode()
-        return Answer(
+        answer = Answer(
             status=cast(int, result["statusCode"]),
             headers=cast(dict[str, str], result["headers"]),
             text=cast(str, result.get("body") or ""),
         )
+        self._check(cast(str, event["routeKey"]), answer)
+        return answer
+
+    def _check(self, route: str, answer: Answer) -> None:
+        """Fail when the route's operation does not describe the answer."""
+        declared = json.loads(os.environ.get("ROUTE_ACCESS", "{}"))
+        # A route that no test declares answers 403 whatever its operation says.
+        if self.described and route in declared:
+            found = undescribed(route, declared[route], status=answer.status, headers=answer.headers, text=answer.text)
+            if faults := list(found):
+                raise AssertionError("; ".join(faults))
 
 
 def _route_key(method: str, path: str) -> str:

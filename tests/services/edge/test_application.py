@@ -51,7 +51,9 @@ def take(request: Request) -> Response[str]:
 @pytest.fixture
 def client(issuer: KeyServer) -> Client:
     handler = cast(HttpHandler, application)
-    return Client(handlers=dict.fromkeys(("GET", "PUT", "POST"), handler), token=issuer.token("catalog/write"))
+    return Client(
+        handlers=dict.fromkeys(("GET", "PUT", "POST"), handler), token=issuer.token("catalog/write"), described=False
+    )
 
 
 def test_an_answer_carries_correlation_and_security_headers(client: Client) -> None:

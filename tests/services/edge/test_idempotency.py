@@ -47,7 +47,7 @@ def things(table: Table, monkeypatch: pytest.MonkeyPatch) -> Client:
 
         return until_written(write, what="things")
 
-    return Client(handlers=cast(Mapping[str, HttpHandler], {"POST": handler}))
+    return Client(handlers=cast(Mapping[str, HttpHandler], {"POST": handler}), described=False)
 
 
 Post = Callable[..., Answer]

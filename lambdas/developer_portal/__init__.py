@@ -1,0 +1,1 @@
+"""The developer portal: what the API is, to read and to try."""
