@@ -193,6 +193,20 @@ def test_calls_need_an_api(
         Microservice(stack, "Orders", compute=orders, mesh=mesh, subscribes=[order_placed], calls=[RESERVE])
 
 
+@pytest.mark.parametrize("declared", ["customer", "capability"])
+def test_a_route_that_wants_tokens_cannot_be_called(
+    app: App, front: HttpFront, orders: LambdaCompute, declared: str
+) -> None:
+    Microservice(Stack(app, "Here"), "Here", compute=orders, front=front, routes=[READ], calls=[RESERVE])
+    route = Route("PUT /v1/reservations/{reservation}", handler="write.handler", **{declared: True})  # type: ignore[arg-type]
+    Microservice(Stack(app, "There"), "There", compute=orders, front=front, routes=[route])
+    with pytest.raises(
+        RuntimeError,
+        match=r"call 'PUT /v1/reservations/\{id\}' must be of a route without tokens.* got one with " + declared,
+    ):
+        app.synth()
+
+
 def test_services_have_no_client_certificates(platform: Stack, stack: Stack, orders: LambdaCompute) -> None:
     certificate = acm.Certificate.from_certificate_arn(platform, "Certificate", "arn:aws:acm:eu-west-1:1:certificate/c")
     domain = CustomDomain(

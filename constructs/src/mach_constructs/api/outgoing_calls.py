@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import jsii
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from mach_constructs.acknowledgments import acknowledge_wildcard
 from mach_constructs.api.call import Call
@@ -51,16 +52,35 @@ class OutgoingCalls:
         """Let those who call do so: each `execute-api:Invoke` on method and path of its calls.
 
         Args:
-            scope: The service.
+            scope: The service. An app is not synthesized in which a route that it calls wants a token, which signed
+                calls do not have.
             workloads: What runs each handler.
         """
-        if self.front is None:
+        if self.front is None or not self.calls:
             return
+        scope.node.add_validation(_RoutesForServices(self.calls, self.front))
         for workload in distinct(workloads.values()):
             handlers = {handler for handler, other in workloads.items() if other is workload}
             called = [call for call in self.calls if not call.handlers or handlers.intersection(call.handlers)]
             if called:
                 _grant(workload.role, [_arn(scope, self.front, call) for call in called])
+
+
+@jsii.implements(IValidation)
+class _RoutesForServices:
+    """Looks at the routes that are called once all of the app's are known; others may be of another app."""
+
+    def __init__(self, calls: Sequence[Call], front: HttpFront) -> None:
+        self._calls, self._front = calls, front
+
+    def validate(self) -> list[str]:
+        wants_token = {route.shape: route for route in self._front.added.routes if route.takes_token}
+        return [
+            f"call {call.key!r} must be of a route without tokens, such as one with iam, since calls are signed, got "
+            f"one with {wants_token[call.shape].access}"
+            for call in self._calls
+            if call.shape in wants_token
+        ]
 
 
 def base_url(scope: Construct, front: HttpFront) -> str:
