@@ -32,7 +32,7 @@ def test_a_reader_does_not_write(storefront: Storefront, as_catalog_reader: Any)
         as_catalog_reader.put_item(TableName=own, Item={"pk": {"S": "PRODUCT#none"}, "sk": {"S": "PRODUCT"}})
 
 
-@pytest.mark.parametrize("service", ["Inventory", "Search"])
+@pytest.mark.parametrize("service", ["Inventory", "Orders", "Search"])
 def test_nobody_reads_the_table_of_another_service(
     storefront: Storefront, as_catalog_reader: Any, service: str
 ) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from contracts.money import CURRENCIES, MAXIMUM_AMOUNT, Money
+from contracts.money import CURRENCIES, MAXIMUM_AMOUNT, Money, minor_unit_digits
 
 currencies = st.sampled_from(sorted(CURRENCIES))
 amounts = st.integers(0, MAXIMUM_AMOUNT)
@@ -57,3 +57,8 @@ def test_a_sum_beyond_the_bound_is_refused() -> None:
     most = Money(currency="USD", amount=MAXIMUM_AMOUNT)
     with pytest.raises(ValidationError):
         most + Money(currency="USD", amount=1)
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("USD", 2), ("EUR", 2), ("JPY", 0), ("KWD", 3)])
+def test_minor_units_have_the_digits_of_the_standard(currency: str, digits: int) -> None:
+    assert minor_unit_digits(currency) == digits

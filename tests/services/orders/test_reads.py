@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from orders.invoice import written
 from orders.number import ALPHABET, new_number, read_number
 from store.table import Table
 from tests.services.key_server import KeyServer
@@ -166,6 +167,20 @@ def test_an_invoice_is_a_page_that_runs_nothing(call: Call) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     for expected in (str(made["number"]), "東京", "The mug", "10.00 USD", "40.00 USD", "Tax included"):
         assert expected in page.text
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "text"),
+    [
+        ("USD", 123450, "1,234.50 USD"),
+        ("JPY", 123450, "123,450 JPY"),
+        ("KWD", 123450, "123.450 KWD"),
+        ("EUR", 5, "0.05 EUR"),
+        ("EUR", 0, "0.00 EUR"),
+    ],
+)
+def test_amounts_are_written_with_their_currencys_digits(currency: str, amount: int, text: str) -> None:
+    assert written({"currency": currency, "amount": amount}) == text
 
 
 def test_the_style_of_an_invoice_is_the_one_that_its_policy_allows(call: Call) -> None:

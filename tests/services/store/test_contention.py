@@ -45,6 +45,18 @@ def test_who_never_gets_through_is_throttled(error: Exception) -> None:
     assert attempts == list(range(ATTEMPTS))
 
 
+def test_a_writer_says_how_often_it_tries() -> None:
+    attempts: list[int] = []
+
+    def write(attempt: int) -> None:
+        attempts.append(attempt)
+        raise TransactionCanceledError("x")
+
+    with pytest.raises(ThrottledError):
+        until_written(write, what="a", attempts=13, longest_pause=0.002)
+    assert attempts == list(range(13))
+
+
 def test_a_refusal_is_not_tried_again() -> None:
     attempts: list[int] = []
 
