@@ -53,7 +53,7 @@ def ledger_writes(entries: Sequence[LedgerEntry], *, at: datetime) -> Iterator[O
     posted_at = at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     for entry in entries:
         item = {
-            "pk": f"LEDGER#{_shard(entry.payment_id)}",
+            "pk": f"LEDGER#{shard_of(entry.payment_id)}",
             "sk": f"{posted_at}#{entry.id}",
             "id": entry.id,
             "kind": entry.kind,
@@ -74,7 +74,7 @@ def ledger_writes(entries: Sequence[LedgerEntry], *, at: datetime) -> Iterator[O
             if amount
         }
         yield Update(
-            pk=f"BALANCES#{_shard(first.payment_id)}",
+            pk=f"BALANCES#{shard_of(first.payment_id)}",
             sk=first.currency,
             expression="ADD " + ", ".join(f"#{name} :{name}" for name in counters),
             names={f"#{name}": name for name in counters},
@@ -126,7 +126,8 @@ class LedgerRepository:
         return totals
 
 
-def _shard(payment_id: str) -> int:
+def shard_of(payment_id: str) -> int:
+    """Give the partition of a payment's entries and totals, 0 to 15."""
     return zlib.crc32(payment_id.encode()) % SHARDS
 
 
