@@ -41,7 +41,7 @@ class LedgerEntry(Contract):
     """
 
     id: str
-    kind: str
+    kind: Literal["authorized", "released", "captured", "refunded"]
     posted_at: AwareDatetime
     payment_id: Identifier
     order_id: Identifier
@@ -126,8 +126,8 @@ GIVEN_BACK: dict[str, object] = {
     "status": "succeeded",
 }
 ENTRY: dict[str, object] = {
-    "id": "capture.0b7d0a6e6f0e4a2a9a2e0d2f6c1f7f55",
-    "kind": "capture",
+    "id": "0b7d0a6e6f0e4a2a9a2e0d2f6c1f7f55.captured",
+    "kind": "captured",
     "posted_at": "2026-11-23T16:05:13.904512+00:00",
     "payment_id": "0b7d0a6e6f0e4a2a9a2e0d2f6c1f7f55",
     "order_id": "9c3e1d5a7b2f4e609c3e1d5a7b2f4e60",
@@ -199,30 +199,27 @@ OPERATIONS = [
         id="voidPayment",
         tag=PAYMENTS,
         summary="Let nothing be held, now or later",
-        description="Repeated, it is the same.",
+        description="Repeated, it is the same. What is captured at the same moment is given back.",
         path=ID,
         answers=[
-            Answer(HTTPStatus.OK, "Nothing is held.", Payment, example=HELD | {"status": "voided"}),
+            Answer(
+                HTTPStatus.OK, "Nothing is held, or all was given back.", Payment, example=HELD | {"status": "voided"}
+            ),
             Answer(HTTPStatus.NO_CONTENT, "It was never asked for, and is refused if it comes."),
         ],
-        problems=[NO_PAYMENT, STATE],
+        problems=[conflict("payment-state", "the payment is captured; refund what was captured")],
     ),
     Operation(
         "POST /v1/payments/{id}/refunds",
         id="refundPayment",
         tag=PAYMENTS,
         summary="Give some of what was taken back",
+        description="While the provider has not said what became of it, the answer is 503: ask again.",
         path=ID,
         body=Body(RefundRequest, example={"amount": usd(1539)}, maximum_bytes=MAXIMUM_BODY_BYTES),
         idempotency_key="required",
         answers=[
             Answer(HTTPStatus.CREATED, "It was given back.", Refund, example=GIVEN_BACK),
-            Answer(
-                HTTPStatus.ACCEPTED,
-                "The provider has not said yet.",
-                Refund,
-                example=GIVEN_BACK | {"status": "pending"},
-            ),
         ],
         problems=[
             NO_PAYMENT,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
+from contracts.email_address import EmailAddress
 from contracts.model import Contract, Identifier
 from contracts.money import Money
 
@@ -70,7 +71,7 @@ class PaymentRequest(Contract):
     order_id: Identifier
     amount: PayableMoney
     method: PaymentMethod
-    email: Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    email: EmailAddress | None = None
 
 
 class RefundRequest(Contract):
@@ -88,7 +89,7 @@ class Refund(Contract):
 
     Attributes:
         id: made from the request's ``Idempotency-Key``.
-        status: ``pending`` until the provider has said what became of it.
+        status: ``pending`` until the provider has said what became of it; who asks again makes it go on.
     """
 
     id: Identifier

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from contracts.email_address import EmailAddress
 from contracts.model import Contract, Identifier
 from contracts.money import Money
 from contracts.payment import DeclineCode, PayableMoney
@@ -29,7 +30,7 @@ class AuthorizationRequest(Contract):
     reference: Identifier
     amount: PayableMoney
     token: CardToken
-    email: Annotated[str, Field(max_length=254)] | None = None
+    email: EmailAddress | None = None
 
 
 class SimulatorRefundRequest(Contract):

@@ -19,7 +19,6 @@ from edge.request import Request
 from edge.response import json_response, no_content
 from payments import process
 from payments.documents import balances_document, entry_document, payment_document, refund_document
-from payments.observation import PENDING
 from payments.payment import (
     FAILED,
     Payment,
@@ -87,7 +86,7 @@ def void(request: Request, payment_id: str) -> Response[str]:
 
 @handler.post("/v1/payments/<payment_id>/refunds")
 def refund(request: Request, payment_id: str) -> Response[str]:
-    """Give some of it back, once for an Idempotency-Key: 201, or 202 while the provider has not said."""
+    """Give some of it back, once for an Idempotency-Key."""
     from contracts.payment import RefundRequest
     from edge.validation import validate
 
@@ -106,8 +105,7 @@ def refund(request: Request, payment_id: str) -> Response[str]:
         )
     if made.status == FAILED:
         raise problem.conflict(f"the provider refused refund {made.id}", kind="refund-refused")
-    status = HTTPStatus.ACCEPTED if made.status == PENDING else HTTPStatus.CREATED
-    return json_response(refund_document(payment, made), status=status)
+    return json_response(refund_document(payment, made), status=HTTPStatus.CREATED)
 
 
 @handler.post("/v1/payments/webhooks/<provider>")

@@ -138,10 +138,12 @@ class Payment:
     def with_void_requested(self) -> Payment:
         """Give it after somebody asked that nothing be held; the same object when nothing will be.
 
+        What is captured at the same moment shall be given back, see ``must_be_refunded``.
+
         Raises:
-            PaymentStateError: its amount was taken, and not all of it was given back.
+            PaymentStateError: its amount was taken before, and not all of it was given back.
         """
-        if self.status == CAPTURED and self.refunded < self.captured:
+        if self.status == CAPTURED and self.refunded < self.captured and not self.void_requested:
             raise PaymentStateError(f"the payment is {self.shown_status}; refund what was captured")
         if self.status in (CAPTURED, DECLINED) or self.void_requested:
             return self
@@ -207,6 +209,11 @@ class Payment:
     def must_be_voided(self, seen: Observation) -> bool:
         """Whether the provider holds, or may come to hold, what nobody wants any more."""
         return self.void_requested and seen.status in (PENDING, AUTHORIZED)
+
+    @property
+    def must_be_refunded(self) -> bool:
+        """Whether it was captured while somebody asked that nothing be taken, and not all of it was given back."""
+        return self.void_requested and self.refunded < self.captured
 
     @property
     def _state(self) -> str:

@@ -18,6 +18,7 @@ from payments.payment import Payment, Refund
 from payments.provider import (
     OutcomeUnknownError,
     ProviderRefusedError,
+    ProviderUnavailableError,
     UnreadableWebhookError,
     UnverifiedWebhookError,
 )
@@ -120,11 +121,16 @@ class PaymentSimulatorAdapter:
         try:
             answer = self._http.request(method, f"{self._url}{path}", body=sent, headers=headers)
         except urllib3.exceptions.HTTPError as error:
-            raise OutcomeUnknownError(f"no answer from the provider: {error}") from error
+            reason = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+            if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
+                raise OutcomeUnknownError("the provider did not answer in time") from error
+            raise ProviderUnavailableError("the provider cannot be reached") from error
         if answer.status in _REFUSALS:
             raise ProviderRefusedError(f"the provider refused {method} {path.partition('?')[0]}: {answer.status}")
+        if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
+            raise OutcomeUnknownError("the provider did not answer in time")
         if answer.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
-            raise OutcomeUnknownError(f"the provider answered {answer.status}")
+            raise ProviderUnavailableError(f"the provider answered {answer.status}")
         try:
             parsed = answer.json()
         except ValueError as error:

@@ -10,8 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from payments.observation import AUTHORIZED, CAPTURED, DECLINED, PENDING, VOIDED, Observation
-from payments.payment import Payment, PaymentStateError, Refund
-from payments.provider import OutcomeUnknownError, PaymentProvider, ProviderRefusedError
+from payments.payment import FAILED, Payment, PaymentStateError, Refund, refund_id
+from payments.provider import (
+    OutcomeUnknownError,
+    PaymentProvider,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
 from payments.repository import PaymentRepository
 
 REFUSED = "provider_refused"
@@ -42,7 +47,7 @@ class PaymentProcessing:
     def authorize(self, wanted: Payment, *, email: str | None) -> tuple[Payment, bool]:
         """Give the payment after the provider was asked to authorize it, and whether it is a new one.
 
-        It is pending when the provider has not said what became of it.
+        It is pending when the provider has not said what became of it, in time, but will.
 
         Args:
             wanted: what is to be paid, as a payment that is not stored yet.
@@ -51,6 +56,7 @@ class PaymentProcessing:
         Raises:
             PaymentExistsError: another payment has this id.
             PaymentVoidedError: it was voided.
+            ProviderUnavailableError: the provider could not be asked. Ask again.
         """
         payment, is_new = self.payments.begin(wanted)
         if payment is None or payment.void_requested:
@@ -64,6 +70,8 @@ class PaymentProcessing:
             if seen is None:
                 seen = self._authorized(payment, email)
             payment = self.observe(seen)
+        except ProviderUnavailableError:
+            raise
         except OutcomeUnknownError:
             payment = self.payments.get(payment.id)
         if payment.void_requested:
@@ -96,26 +104,28 @@ class PaymentProcessing:
     def void(self, payment_id: str) -> Payment | None:
         """Give the payment with nothing held, now or later; None when there is none, and never will be.
 
+        What is captured at the same moment is given back.
+
         Raises:
-            PaymentStateError: its amount was taken.
+            PaymentStateError: its amount was taken before.
             OutcomeUnknownError: the provider has not said what became of it. Ask again.
         """
         payment = self.payments.request_void(payment_id, correlation_id=self.correlation_id)
-        if payment is None or payment.status in (CAPTURED, DECLINED):
+        if payment is None or payment.status == DECLINED:
             return payment
-        if payment.status == VOIDED and payment.provider_reference is not None:
-            return payment
-        seen = self.provider.find(payment_id)
-        if seen is None:
-            return self._change(payment_id, Payment.never_authorized)
-        payment = self.observe(seen)
-        if payment.status in (PENDING, AUTHORIZED):
-            raise OutcomeUnknownError(f"the provider has not voided payment {payment_id}")
-        # It may have been captured at the same time: then there is something to refund.
-        return payment.with_void_requested()
+        if payment.status in (PENDING, AUTHORIZED) or (payment.status == VOIDED and payment.provider_reference is None):
+            seen = self.provider.find(payment_id)
+            if seen is None:
+                return self._change(payment_id, Payment.never_authorized)
+            payment = self.observe(seen)
+            if payment.status in (PENDING, AUTHORIZED):
+                raise OutcomeUnknownError(f"the provider has not voided payment {payment_id}")
+        if payment.must_be_refunded:
+            return self._given_back(payment)
+        return payment
 
     def refund(self, payment_id: str, *, refund_id: str, amount: int | None) -> tuple[Payment, Refund]:
-        """Give the payment and a refund of it, which is pending when the provider has not said what became of it.
+        """Give the payment and a refund of it, which has succeeded or failed.
 
         Args:
             payment_id: which.
@@ -127,7 +137,7 @@ class PaymentProcessing:
             PaymentStateError: it was not captured.
             RefundExceedsCaptureError: less is left.
             RefundChangedError: it was asked for with another amount before.
-            OutcomeUnknownError: the provider has not said whether it was captured. Ask again.
+            OutcomeUnknownError: the provider has not said what became of it. Ask again.
         """
         payment = self.payments.get(payment_id)
         if payment.status == AUTHORIZED and payment.capture_requested:
@@ -139,9 +149,10 @@ class PaymentProcessing:
                 payment = self.observe(self.provider.refund(payment, _reference(payment), refund))
             except ProviderRefusedError:
                 payment = self._after_refused_refund(payment, refund_id)
-            except OutcomeUnknownError:
-                payment = self.payments.get(payment_id)
-        return payment, _refund(payment, refund_id)
+        refund = _refund(payment, refund_id)
+        if refund.status == PENDING:
+            raise OutcomeUnknownError(f"the provider has not made refund {refund_id} yet")
+        return payment, refund
 
     def receive(self, headers: Mapping[str, str], body: bytes, *, now: float) -> Payment:
         """Give the payment after a webhook of its provider.
@@ -185,6 +196,16 @@ class PaymentProcessing:
     def _asked_again(self, payment: Payment) -> Payment:
         seen = self.provider.find(payment.id)
         return payment if seen is None else self.observe(seen)
+
+    def _given_back(self, payment: Payment) -> Payment:
+        wanted = refund_id(payment.id, "void")
+        if payment.refundable or payment.refund(wanted) is not None:
+            payment, refund = self.refund(payment.id, refund_id=wanted, amount=None)
+            if refund.status == FAILED:
+                raise PaymentStateError(f"payment {payment.id} was captured, and the provider refuses to give it back")
+        if payment.must_be_refunded:
+            raise OutcomeUnknownError(f"a refund of payment {payment.id} is under way")
+        return payment
 
     def _after_refused_refund(self, payment: Payment, refund_id: str) -> Payment:
         payment = self._asked_again(payment)

@@ -13,6 +13,10 @@ class OutcomeUnknownError(Exception):
     """The provider did not answer, or not in time: it may have done what it was asked, or may do so later."""
 
 
+class ProviderUnavailableError(OutcomeUnknownError):
+    """The provider cannot be reached or does not work, so that nothing may ever follow: ask again."""
+
+
 class ProviderRefusedError(Exception):
     """The provider did not do what it was asked, and will not: the payment is in no state for it there."""
 

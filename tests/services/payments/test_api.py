@@ -292,7 +292,7 @@ def delete(payment_id: str) -> Any:
     return Delete(pk=f"PAYMENT#{payment_id}", sk="PAYMENT")
 
 
-def test_a_provider_that_is_away_leaves_a_payment_pending(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_provider_is_away_who_asks_is_told_to_ask_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from payments import process
     from payments.payment_simulator_adapter import PaymentSimulatorAdapter
     from tests.ports import unused_port
@@ -300,13 +300,61 @@ def test_a_provider_that_is_away_leaves_a_payment_pending(shop: Shop, monkeypatc
     away = PaymentSimulatorAdapter(f"http://127.0.0.1:{unused_port()}", read_timeout_seconds=0.2)
     there = process.payment_provider()
     monkeypatch.setattr(process, "payment_provider", lambda: away)
-    assert shop.authorize().json()["status"] == "pending"
-    answer = shop.void("p-1")
-    assert (answer.status_code, problem(answer)) == (HTTPStatus.SERVICE_UNAVAILABLE, "service-unavailable")
-    assert "Retry-After" in answer.headers
+    shop.authorize("p-2")
+    for answer in (shop.authorize(), shop.authorize(), shop.void()):
+        assert (answer.status_code, problem(answer)) == (HTTPStatus.SERVICE_UNAVAILABLE, "service-unavailable")
+        assert "Retry-After" in answer.headers
     monkeypatch.setattr(process, "payment_provider", lambda: there)
+    assert shop.payment("p-2")["status"] == "pending"
+    assert shop.authorize("p-2").json()["status"] == "authorized"
     assert problem(shop.authorize()) == "payment-voided"
     assert shop.void().json()["status"] == "voided"
+
+
+def test_a_refund_that_the_provider_did_not_hear_of_is_made_when_asked_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from payments import process
+    from payments.provider import OutcomeUnknownError
+
+    shop.authorize()
+    shop.capture()
+    provider = process.payment_provider()
+
+    def unheard(*_given: Any) -> Any:
+        raise OutcomeUnknownError("no answer")
+
+    with monkeypatch.context() as away:
+        away.setattr(provider, "refund", unheard)
+        assert shop.refund("one", 300).status_code == 503
+        assert [refund["status"] for refund in shop.payment()["refunds"]] == ["pending"]
+        assert problem(shop.refund("two", 701)) == "refund-exceeds-capture"
+    assert shop.refund("one", 300).status_code == 201
+    assert shop.payment()["refunded"]["amount"] == 300
+
+
+def test_what_is_captured_while_it_is_voided_is_given_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    from payments import process
+    from payments.provider import OutcomeUnknownError
+
+    shop.authorize()
+    provider = process.payment_provider()
+    void = provider.void
+
+    def too_late(payment_id: str, provider_reference: str) -> Any:
+        provider.capture(payment_id, provider_reference)
+        return void(payment_id, provider_reference)
+
+    def unheard(*_given: Any) -> Any:
+        raise OutcomeUnknownError("no answer")
+
+    monkeypatch.setattr(provider, "void", too_late)
+    with monkeypatch.context() as away:
+        away.setattr(provider, "refund", unheard)
+        assert [shop.void().status_code, shop.void().status_code] == [503, 503]
+    assert shop.void().json()["status"] == "refunded"
+    assert shop.void().json()["status"] == "refunded"
+    assert shop.balances()["cash_at_provider"] == 0
 
 
 def test_the_provider_is_asked_whether_it_captured_before_a_refund(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,6 +133,16 @@ def test_a_void_of_what_was_captured_is_refused_until_all_is_given_back() -> Non
     assert now.shown_status == "refunded"
 
 
+def test_what_is_captured_while_it_shall_be_voided_must_be_refunded() -> None:
+    now = payment().observed(seen(AUTHORIZED)).with_void_requested().observed(seen(CAPTURED))
+    assert now.must_be_refunded
+    assert now.with_void_requested() is now
+    now = now.with_refund("all", None)
+    assert now.must_be_refunded
+    assert not now.observed(seen(CAPTURED, refunds={"all"})).must_be_refunded
+    assert not captured().must_be_refunded
+
+
 def test_refunds_never_exceed_what_was_captured() -> None:
     now = captured().with_refund("a", 600)
     with pytest.raises(RefundExceedsCaptureError, match="400 of 1000"):
