@@ -78,6 +78,8 @@ class Deployment:
             f"--output={self._places.assembly}",
             f"--context=mach-constructs:runtime={LOCAL_RUNTIME}",
             f"--context=mach-constructs:architecture={ARCHITECTURE}",
+            # What listens for webhooks while one develops is on this machine.
+            "--context=storefront:webhooks-to-loopback=true",
             *computes.context(on_fargate),
             *PLATFORM,
             folder=CHECKOUT,

@@ -24,3 +24,10 @@ class PersonalDataCheckDue(DomainEvent[Nothing]):
 
     source: ClassVar[str] = "storefront.customers"
     detail_type: ClassVar[str] = "PersonalDataCheckDue"
+
+
+class WebhookSweepDue(DomainEvent[Nothing]):
+    """It is time to look which deliveries are due. For the queue of the webhooks service alone."""
+
+    source: ClassVar[str] = "storefront.webhooks"
+    detail_type: ClassVar[str] = "WebhookSweepDue"

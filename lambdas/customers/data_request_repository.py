@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypedDict, cast
 
 from customers.data_request import EXPORT_KEPT, DataRequest
+from edge.identifier import is_identifier
 from store.contention import until_written
 from store.operations import ABSENT, Item, Put, version_is
 from store.table import Table
@@ -92,6 +93,8 @@ class DataRequestRepository:
         return [(_kind(record), _request(record)) for record in cast("list[_Record]", found)]
 
     def _record(self, kind: Kind, id: str) -> _Record | None:
+        if not is_identifier(id):
+            return None
         found = cast(_Record | None, self._table.get(f"{kind}#{id}", _STATE, consistent=True))
         # Time to live removes an item within days, not at once.
         if found is not None and found.get("expires_at", _FAR) < datetime.now(UTC).timestamp():

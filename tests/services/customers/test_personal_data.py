@@ -177,8 +177,11 @@ def test_an_erasure_of_somebody_of_whom_nothing_is_known_is_done_all_the_same(ad
     assert proof["services"] == {"customers": "answered", "orders": "waiting"}
 
 
-def test_an_unknown_erasure_is_404(service: Caller) -> None:
-    assert service("GET", "/v1/personal-data/erasures/none").problem()["status"] == 404
+@pytest.mark.parametrize("unknown", ["none", "x" * 5000, "\u00e9"])
+def test_an_unknown_id_is_404(unknown: str, ada: Caller, service: Caller) -> None:
+    assert service("GET", f"/v1/personal-data/erasures/{unknown}").problem()["status"] == 404
+    assert ada("GET", f"{EXPORTS}/{unknown}").problem()["status"] == 404
+    assert service("PUT", erasure_path(unknown), {"kept": []}).problem()["status"] == 404
 
 
 class Later(datetime):

@@ -1,0 +1,1 @@
+"""The webhooks service: tells partners of events at addresses of their own."""

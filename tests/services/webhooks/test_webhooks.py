@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from store.table import Table
+from tests.services.webhooks.conftest import Caller
+
+WEBHOOK = {"url": "https://partner.example.com/hooks?shop=1", "event_types": ["stock.low", "order.confirmed"]}
+
+
+def test_the_secret_is_shown_once_and_kept_encrypted(merchant: Caller, table: Table) -> None:
+    made = merchant("POST", "/v1/webhooks", WEBHOOK)
+    assert (made.status, made.headers["Location"]) == (201, f"/v1/webhooks/{made.json['id']}")
+    secret = str(made.json["secret"])
+    assert len(base64.b64decode(secret.removeprefix("whsec_"))) == 32
+    read = merchant("GET", made.headers["Location"]).json
+    assert read == {name: value for name, value in made.json.items() if name != "secret"}
+    kept = table.get(f"WEBHOOK#{made.json['id']}", "WEBHOOK") or {}
+    assert kept["secret"] != secret
+    assert secret.removeprefix("whsec_") not in str(kept)
+
+
+def test_webhooks_are_listed_page_by_page_and_gone_when_deleted(merchant: Caller) -> None:
+    made = sorted(str(merchant("POST", "/v1/webhooks", WEBHOOK).json["id"]) for _ in range(5))
+    found, cursor = [], None
+    while True:
+        query = {"limit": "2", **({"cursor": str(cursor)} if cursor else {})}
+        page = merchant("GET", "/v1/webhooks", query=query).json
+        found += [item["id"] for item in page["items"]]  # type: ignore[attr-defined]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == made
+    assert merchant("DELETE", f"/v1/webhooks/{made[0]}").status == 204
+    assert merchant("DELETE", f"/v1/webhooks/{made[0]}").problem()["status"] == 404
+    assert len(merchant("GET", "/v1/webhooks").json["items"]) == 4  # type: ignore[arg-type]
+
+
+def test_another_clients_are_as_if_they_were_not(merchant: Caller, caller: Callable[[str], Caller]) -> None:
+    path = merchant("POST", "/v1/webhooks", WEBHOOK).headers["Location"]
+    another = caller("another-client")
+    assert another("GET", "/v1/webhooks").json["items"] == []
+    for method, called in (
+        ("GET", path),
+        ("DELETE", path),
+        ("POST", f"{path}/enable"),
+        ("GET", f"{path}/deliveries"),
+        ("POST", f"{path}/deliveries/x/redeliver"),
+    ):
+        assert another(method, called).problem()["status"] == 404
+
+
+def test_a_client_has_fifty_at_most_however_many_are_made_at_once(merchant: Caller) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: merchant("POST", "/v1/webhooks", WEBHOOK), range(48)))
+    assert {answer.status for answer in answers} == {201}
+    with ThreadPoolExecutor(4) as pool:
+        last = list(pool.map(lambda _: merchant("POST", "/v1/webhooks", WEBHOOK), range(6)))
+    assert sorted(answer.status for answer in last) == [201, 201, 409, 409, 409, 409]
+    merchant("DELETE", answers[0].headers["Location"])
+    assert merchant("POST", "/v1/webhooks", WEBHOOK).status == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"url": "http://partner.example.com/"}, "/url"),
+        ({"url": "https://10.0.0.1/"}, "/url"),
+        ({"url": "https://localhost/"}, "/url"),
+        ({"url": 1}, "/url"),
+        ({"event_types": []}, "/event_types"),
+        ({"event_types": ["payment.captured"]}, "/event_types/0"),
+        ({"event_types": ["stock.low", "stock.low"]}, ""),
+        ({"description": ""}, "/description"),
+        ({"secret": "mine"}, "/secret"),
+    ],
+)
+def test_what_is_wrong_is_told(merchant: Caller, change: dict[str, object], pointer: str) -> None:
+    found = merchant("POST", "/v1/webhooks", {**WEBHOOK, **change}).problem()
+    assert (found["status"], found["errors"][0]["pointer"]) == (422, pointer)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("unknown", ["none", "x" * 5000, "\u00e9"])
+def test_an_unknown_id_is_404(unknown: str, merchant: Caller) -> None:
+    path = merchant("POST", "/v1/webhooks", WEBHOOK).headers["Location"]
+    assert merchant("GET", f"/v1/webhooks/{unknown}").problem()["status"] == 404
+    assert merchant("POST", f"{path}/deliveries/{unknown}/redeliver").problem()["status"] == 404
