@@ -123,6 +123,8 @@ def _steps() -> list[Step]:
             refusals=[RefusedError] if undone else None,
             retry=_SOON,
             compensation_retry=_PATIENTLY,
+            # A few calls to other services, each of which may take 25 s before it is given up.
+            timeout=Duration.minutes(2),
             callback_timeout=callback_timeout,
         )
 
@@ -134,5 +136,5 @@ def _steps() -> list[Step]:
         step("review", undone=False, callback_timeout=Duration.hours(12)),
         step("create_order"),
         step("capture"),
-        Step("confirm", handler="saga.handler", retry=_UNTIL_DONE),
+        Step("confirm", handler="saga.handler", retry=_UNTIL_DONE, timeout=Duration.minutes(2)),
     ]

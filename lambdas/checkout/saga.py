@@ -66,8 +66,8 @@ def checkout_table() -> Table:
 
 @cache
 def service_client() -> ServiceClient:
-    """Give the process's client of other services; no step calls more than a few of them in its minute."""
-    return ServiceClient()
+    """Give the process's client of other services: patient, as nobody waits for a step, and done within its minute."""
+    return ServiceClient(read_timeout_seconds=10, patience_seconds=25)
 
 
 def handler(event: StepEvent, context: LambdaContext) -> Result | None:
