@@ -2,8 +2,8 @@
 
 The emulator starts a process for each invocation that finds none free, as Lambda does on a fleet of machines. On one
 machine two hundred requests at once would be two hundred processes that each need a second of processor time before
-they answer anything, and more memory than there is. Who waits for longer than the functions that it might wait for may
-run gets a process of its own after all: it may be called by the very function that it waits for.
+they answer anything, and more memory than there is. A function that calls itself more than three deep waits for itself
+here until it times out.
 """
 
 import threading
@@ -13,10 +13,9 @@ from typing import Any
 from ministack.services import lambda_svc
 
 PROCESSES = 4
-PATIENCE_SECONDS = 20.0
 
 _lock = threading.Lock()
-_free: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(PROCESSES))
+_turns: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(PROCESSES))
 
 
 def install() -> None:
@@ -29,12 +28,8 @@ def install() -> None:
 
     def execute_in_turn(function: Any, event: Any, request_id: str) -> Any:
         with _lock:
-            free = _free[(function.get("config") or function).get("FunctionArn", "")]
-        had_turn = free.acquire(timeout=PATIENCE_SECONDS)
-        try:
+            turn = _turns[(function.get("config") or function).get("FunctionArn", "")]
+        with turn:
             return execute(function, event, request_id)
-        finally:
-            if had_turn:
-                free.release()
 
     lambda_svc._execute_function_warm = execute_in_turn
