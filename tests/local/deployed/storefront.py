@@ -229,6 +229,18 @@ class Storefront:
         )
         self.eventually(lambda: events.describe_replay(ReplayName=name)["State"] == "COMPLETED")
 
+    def queues_come_to_rest(self, *, within_seconds: float = 90) -> None:
+        """Waits until every queue of a consumer is empty."""
+        sqs = self.aws("sqs")
+        counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        queues = [url for url in sqs.list_queues()["QueueUrls"] if "DeadLetter" not in url and "listener" not in url]
+
+        def are_empty() -> bool:
+            found = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"] for url in queues]
+            return all(attributes[count] == "0" for attributes in found for count in counts)
+
+        self.eventually(are_empty, within_seconds=within_seconds)
+
     @contextmanager
     def fault(self, function: str, kind: str, **fields: Any) -> Iterator[None]:
         """Lets a fault strike meanwhile; fails when it did not strike as often as it was to."""
