@@ -132,7 +132,8 @@ def _reference_or(parameter: Parameter, schemas: SchemaSet) -> Document:
 
 
 def _parameter(parameter: Parameter, schemas: SchemaSet) -> Document:
-    schema = dict(schemas.sent(parameter.type))
+    # An `example` beside the schema would be filled in by pages that try calls, of optional parameters too.
+    schema = {**schemas.sent(parameter.type), "examples": [parameter.example]}
     if parameter.default is not None:
         schema["default"] = parameter.default
     return {
@@ -141,7 +142,6 @@ def _parameter(parameter: Parameter, schemas: SchemaSet) -> Document:
         "description": parameter.description,
         "required": parameter.required,
         "schema": schema,
-        "example": parameter.example,
     }
 
 

@@ -99,6 +99,7 @@ def _explain(url: str, results: Console) -> None:
         """-H 'Content-Type: application/json' -d '{"on_hand": 250}'""",
     ):
         results.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+    results.print(f"\nAll of it, to read and try in a browser: {url}/v1/docs", highlight=False)
 
 
 @contextmanager
