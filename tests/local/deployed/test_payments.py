@@ -154,7 +154,7 @@ def test_a_provider_that_dies_before_it_answers_is_asked_again_and_authorizes_on
     assert len(events) == 1
 
 
-def test_killed_before_it_wrote_that_it_captured_the_webhook_tells_it(storefront: Storefront) -> None:
+def test_killed_after_it_wrote_that_it_captures_it_goes_on_when_asked_again(storefront: Storefront) -> None:
     payment_id = storefront.new_id("payment")
     authorize(storefront, payment_id)
     with storefront.listening("PaymentCaptured") as heard:
