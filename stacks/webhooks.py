@@ -11,7 +11,6 @@ from mach_constructs import (
     Delivery,
     DynamoDbStore,
     EventMesh,
-    FunctionOptions,
     HttpFront,
     LambdaCompute,
     Microservice,
@@ -55,8 +54,6 @@ class WebhooksStack(Stack):
             compute=LambdaCompute(
                 "lambdas/webhooks",
                 environment={"SECRETS_KEY": self.key.key_arn, **allowed},
-                # Ten deliveries one after the other, each of which may take 15 s.
-                handlers={"deliver.handler": FunctionOptions(timeout=Duration.seconds(170))},
             ),
             store=DynamoDbStore(
                 partition_key="pk",
@@ -78,8 +75,9 @@ class WebhooksStack(Stack):
             publishes=[WebhookDeliveryDue, WebhookDisabled],
             subscribes=[
                 *(offer.contract for offer in OFFERS.values()),
+                # One at a time: an address may take 15 s to answer, and holds up no other meanwhile.
                 Consumer(
-                    "deliver.handler", events=[WebhookDeliveryDue], delivery=Delivery(batch_size=10, max_concurrency=10)
+                    "deliver.handler", events=[WebhookDeliveryDue], delivery=Delivery(batch_size=1, max_concurrency=20)
                 ),
             ],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300)),
