@@ -26,7 +26,7 @@ from store.operations import Condition, Update
 from store.table import Table
 
 CLAIM_SECONDS = 120
-"""Longer than a function runs (30 s), shorter than the queue waits before it delivers again (180 s)."""
+"""Longer than a function runs (a minute), shorter than the queue waits before it delivers again (six)."""
 
 KEPT_SECONDS = 400 * 24 * 60 * 60
 """How long a message is known: longer than any archive is kept, so that a replay sends nothing."""

@@ -2,6 +2,7 @@
 
 from aws_cdk.assertions import Template
 
+from notifications.delivery import CLAIM_SECONDS
 from tests.stacks.granted import granted
 from tests.storefront_app import template_of
 
@@ -37,3 +38,17 @@ def test_addresses_that_bounced_or_complained_are_not_written_to() -> None:
     template().has_resource_properties(
         "AWS::SES::ConfigurationSet", {"SuppressionOptions": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}}
     )
+
+
+def test_a_claim_outlives_the_function_and_has_run_out_when_the_queue_delivers_again() -> None:
+    (events,) = (
+        function["Properties"]
+        for name, function in template().find_resources("AWS::Lambda::Function").items()
+        if name.startswith("NotificationsEvents")
+    )
+    pauses = [
+        queue["Properties"]["VisibilityTimeout"]
+        for queue in template().find_resources("AWS::SQS::Queue").values()
+        if "VisibilityTimeout" in queue["Properties"]
+    ]
+    assert events["Timeout"] < CLAIM_SECONDS < min(pauses)
