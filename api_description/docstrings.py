@@ -13,7 +13,7 @@ from contracts.model import Contract
 def _read(model: type) -> tuple[str, dict[str, str]]:
     docstring = parse(model.__doc__ or "")
     said = {member.arg_name: _sentence(member.description or "") for member in docstring.params}
-    return _markdown(docstring.description or ""), said
+    return _markdown(docstring.description or "").strip(), said
 
 
 def description(model: type) -> str:
