@@ -43,7 +43,7 @@ def endpoint(places: Places) -> Iterator[str]:
         yield endpoint
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")

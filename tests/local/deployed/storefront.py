@@ -250,6 +250,10 @@ class Storefront:
         yield
         self.eventually(lambda: self._struck(number) == times)
 
+    def forget_faults(self) -> None:
+        """Lets none strike any more that was asked for, as after a test that failed."""
+        httpx.delete(f"{self.endpoint}{FAULTS}").raise_for_status()
+
     def killing(self, function: str, *, at: str, moment: str) -> AbstractContextManager[None]:
         """Kills the function at its next call of the operation; fails when it made none."""
         return self.fault(function, "kill", call=at, moment=moment)

@@ -66,16 +66,14 @@ STORMS: dict[str, list[Fault]] = {
 @pytest.mark.parametrize("faults", STORMS.values(), ids=STORMS.keys())
 def test_money_and_stock_add_up_when(shop: Shop, faults: list[Fault]) -> None:
     sku, sales = shop.sell(stock=STOCK), shop.sales()
-    with ExitStack() as storm:
+    with ExitStack() as storm, ThreadPoolExecutor(STOCK) as shoppers:
+        carts = list(shoppers.map(lambda _: shop.cart(sku), range(STOCK)))
         storm.enter_context(shop.storefront.impatient_queues())
+        storm.callback(shop.storefront.forget_faults)
         for fault in faults:
             storm.enter_context(shop.storefront.fault(**fault))
-        with ThreadPoolExecutor(STOCK) as shoppers:
-            carts = list(shoppers.map(lambda _: shop.cart(sku), range(STOCK)))
-            checkouts = list(
-                shoppers.map(lambda at: shop.begin(at[1], token=CARDS[at[0] % len(CARDS)]), enumerate(carts))
-            )
-            ended = list(shoppers.map(lambda checkout: shop.end(checkout, within_seconds=180), checkouts))
+        checkouts = list(shoppers.map(lambda at: shop.begin(at[1], token=CARDS[at[0] % len(CARDS)]), enumerate(carts)))
+        ended = list(shoppers.map(lambda checkout: shop.end(checkout, within_seconds=180), checkouts))
 
         bought = [checkout for checkout in ended if checkout["status"] == "completed"]
         assert bought
