@@ -8,30 +8,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from docs.pictures.graph import Graph, graph_of
 from docs.pictures.mermaid import mermaid
+from docs.pictures.overview import at_a_glance
 from docs.pictures.resources import Template
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- architecture: begin -->", "<!-- architecture: end -->"
 
 
-def overview(templates: Mapping[str, Template]) -> Graph:
-    """The storefront's ways of requests, data and events.
-
-    Args:
-        templates: Each stack's template by the stack's name.
-    """
-    return graph_of(templates, overview=True)
-
-
 def draw(templates: Mapping[str, Template]) -> str:
-    """The storefront as a Mermaid flowchart.
+    """The storefront at a glance, as a Mermaid flowchart.
 
     Args:
         templates: Each stack's template by the stack's name.
     """
-    return mermaid(overview(templates), callers="clients")
+    return mermaid(at_a_glance(templates))
 
 
 def embed(text: str, drawing: str) -> str:

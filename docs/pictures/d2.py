@@ -28,7 +28,8 @@ def svg(graph: Graph, file: Path, *, group: Callable[[Part], str | None]) -> Non
     Args:
         graph: What to draw.
         file: Where to.
-        group: Title of the box that a part stands in; None for a part outside, which is only met and not made.
+        group: Title of the box that a part stands in; None for a part outside, which is only met and not made
+            if the graph has a group for it.
 
     Raises:
         RuntimeError: D2 did not understand; the message is its own.
@@ -68,10 +69,11 @@ def _lines(graph: Graph, group: Callable[[Part], str | None]) -> Iterator[str]:
         if title is not None:
             if title not in boxes:
                 boxes[title] = f"b{len(boxes)}"
+                paths["", title] = boxes[title]
                 yield f"{boxes[title]}: {json.dumps(title)} {{class: box}}"
             path = f"{boxes[title]}.{path}"
         paths[part.key] = path
-        prefix = "met-" if title is None else ""
+        prefix = "met-" if title is None and part.key in graph.groups else ""
         yield f"{path}: {_label(part)} {{class: {prefix}{part.kind.category.value}; shape: {_shape(part)}}}"
     for arrow in graph.arrows:
         dash = "; style.stroke-dash: 4" if arrow.dashed else ""

@@ -1,7 +1,7 @@
 """A picture's content: parts and arrows, read from templates."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docs.pictures.kinds import Category, Kind, is_shown, kind_of
@@ -58,11 +58,13 @@ class Graph:
 
     Attributes:
         parts: What is shown.
-        arrows: Between the parts, each pair once.
+        arrows: Between the parts, each pair once. The key `("", title)` of no part is a group.
+        groups: The title of the group that a part is in, of those that are in one.
     """
 
     parts: Sequence[Part]
     arrows: Sequence[Arrow]
+    groups: Mapping[Key, str] = field(default_factory=dict)
 
 
 def graph_of(
@@ -94,7 +96,8 @@ def graph_of(
         for key, kind in shown.items()
         if key in connected or (made(key) and not overview)
     ]
-    return Graph(parts=_gathered(parts, connected), arrows=arrows)
+    gathered = _gathered(parts, connected)
+    return Graph(parts=gathered, arrows=arrows, groups={part.key: part.key[0] for part in gathered})
 
 
 def _arrows(resources: Resources) -> Iterator[Arrow]:

@@ -1,5 +1,6 @@
 """A graph as a Mermaid flowchart, which GitHub draws."""
 
+import re
 from collections.abc import Iterator
 
 from docs.pictures.graph import Graph, Part
@@ -7,25 +8,21 @@ from docs.pictures.kinds import Category
 from docs.pictures.resources import Key
 
 
-def mermaid(graph: Graph, *, callers: str | None = None) -> str:
-    """The graph as a fenced block of Markdown.
+def mermaid(graph: Graph) -> str:
+    """The graph as a fenced block of Markdown, with a box a group.
 
     Args:
         graph: What to draw.
-        callers: Who calls the APIs, if that shall be shown.
     """
-    return "\n".join(["```mermaid", "flowchart LR", *_lines(graph, callers), "```"])
+    return "\n".join(["```mermaid", "flowchart LR", *_lines(graph), "```"])
 
 
-def _lines(graph: Graph, callers: str | None) -> Iterator[str]:
-    if callers:
-        yield f"  {callers}([{callers}])"
-    for stack in dict.fromkeys(part.key[0] for part in graph.parts):
-        yield f"  subgraph {stack}"
-        yield from (f"    {_id(part.key)}{_shape(part)}" for part in graph.parts if part.key[0] == stack)
+def _lines(graph: Graph) -> Iterator[str]:
+    yield from (f"  {_id(part.key)}{_shape(part)}" for part in graph.parts if part.key not in graph.groups)
+    for group in dict.fromkeys(graph.groups.values()):
+        yield f'  subgraph {_id(("", group))}["{group}"]'
+        yield from (f"    {_id(part.key)}{_shape(part)}" for part in graph.parts if graph.groups.get(part.key) == group)
         yield "  end"
-    if callers:
-        yield from (f"  {callers} --> {_id(part.key)}" for part in graph.parts if part.kind.category is Category.API)
     for arrow in graph.arrows:
         words = "<br/>".join(arrow.labels)
         line = "-.->" if arrow.dashed else "-->"
@@ -35,7 +32,7 @@ def _lines(graph: Graph, callers: str | None) -> Iterator[str]:
 
 
 def _shape(part: Part) -> str:
-    label = f'"{part.name or part.kind.title}"'
+    label = f'"{"<br/>".join(filter(None, (part.name, part.kind.title)))}"'
     match part.kind.title, part.kind.category:
         case "SQS queue", _:
             return f"[/{label}/]"
@@ -48,4 +45,5 @@ def _shape(part: Part) -> str:
 
 
 def _id(key: Key) -> str:
-    return "_".join(key)
+    # A space or a comma ends an identifier.
+    return re.sub(r"\W+", "_", "_".join(filter(None, key)))

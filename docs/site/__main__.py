@@ -8,10 +8,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from docs.architecture import overview, read_templates
+from docs.architecture import read_templates
 from docs.pictures import d2
+from docs.pictures.overview import at_a_glance
 from docs.reference.pages import write_reference
 from docs.site.sources import CHECKOUT, copy, pages, title_of
+from docs.site.stacks import PAGE, write_stacks
 
 SOURCES = CHECKOUT / ".storefront" / "site-sources"
 ARCHITECTURE = "reference/pictures/storefront.svg"
@@ -22,7 +24,7 @@ def build(assembly: Path, site: Path) -> None:
     """Write every page and picture, then the site.
 
     Args:
-        assembly: The storefront's cloud assembly, for its picture.
+        assembly: The storefront's cloud assembly, for its pictures.
         site: Where the site goes.
 
     Raises:
@@ -31,7 +33,10 @@ def build(assembly: Path, site: Path) -> None:
     """
     shutil.rmtree(SOURCES, ignore_errors=True)
     reference = write_reference(SOURCES / "reference")
-    d2.svg(overview(read_templates(assembly)), SOURCES / ARCHITECTURE, group=lambda part: part.key[0])
+    templates = read_templates(assembly)
+    storefront = at_a_glance(templates)
+    d2.svg(storefront, SOURCES / ARCHITECTURE, group=lambda part: storefront.groups.get(part.key))
+    write_stacks(templates, SOURCES)
     written = pages()
     copy(written, SOURCES, architecture=ARCHITECTURE)
     shutil.copytree(CHECKOUT / "docs" / "site" / "styles", SOURCES / "styles")
@@ -71,7 +76,7 @@ def navigation(written: Sequence[PurePosixPath], reference: Mapping[str, Sequenc
         if page.parts[0] == "docs" and page not in (*docs, *decisions) and str(page) not in STOREFRONT
     ]
     return [
-        {"Storefront": ["README.md", *STOREFRONT, *_titled(others)]},
+        {"Storefront": ["README.md", *STOREFRONT, {"The stacks": PAGE}, *_titled(others)]},
         {
             "Library": [
                 {"Guide": "constructs/README.md"},

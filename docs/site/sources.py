@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
+from docs.architecture import BEGIN, END
+
 CHECKOUT = Path(__file__).parents[2]
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
-_MERMAID = re.compile(r"```mermaid\n.*?```", re.DOTALL)
+_ARCHITECTURE = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
 def pages() -> list[PurePosixPath]:
@@ -34,13 +36,13 @@ def copy(pages: Iterable[PurePosixPath], folder: Path, *, architecture: str) -> 
     Args:
         pages: Which.
         folder: Where to.
-        architecture: What takes the place of a Mermaid drawing, which a script would draw; a path in `folder`.
+        architecture: What takes the place of README's Mermaid drawing, which a script would draw; a path in `folder`.
     """
     known = frozenset(pages)
     for page in known:
         up = "../" * (len(page.parts) - 1)
         text = _LINK.sub(_linked(page, known), (CHECKOUT / page).read_text())
-        text = _MERMAID.sub(f"[![The storefront]({up}{architecture}){{ .picture }}]({up}{architecture})", text)
+        text = _ARCHITECTURE.sub(f"[![The storefront]({up}{architecture}){{ .picture }}]({up}{architecture})", text)
         (folder / page).parent.mkdir(parents=True, exist_ok=True)
         (folder / page).write_text(text)
 

@@ -84,11 +84,10 @@ def test_what_is_only_met_is_shown_where_an_arrow_reaches_it() -> None:
 
 
 def test_mermaid_has_a_box_a_stack() -> None:
-    drawing = mermaid(graph_of(TEMPLATES, overview=True), callers="clients")
+    drawing = mermaid(graph_of(TEMPLATES, overview=True))
 
     assert drawing.startswith("```mermaid\nflowchart LR")
-    assert "  subgraph Orders\n" in drawing
-    assert "  clients --> Platform_Api" in drawing
+    assert '  subgraph Orders["Orders"]\n' in drawing
     assert 'Platform_Api -- "GET /v1/orders" --> Orders_Api' in drawing
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from docs.reference.names import public_names
 from docs.site.__main__ import build
-from tests.storefront_app import assembly
+from tests.storefront_app import SERVICES, assembly
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +56,19 @@ def test_the_pages_of_the_checkout_are_on_it(site: Path) -> None:
     for page in ("index.html", "docs/api.html", "constructs/index.html", "constructs/CHANGELOG.html"):
         assert (site / page).is_file(), page
     assert "storefront.svg" in (site / "index.html").read_text()
+
+
+def test_every_service_has_a_picture_of_its_stack(site: Path) -> None:
+    page = (site / "stacks.html").read_text()
+
+    assert [name for name in SERVICES if f'src="stacks/{name}.svg"' not in page] == []
+    assert [name for name in SERVICES if not (site / f"stacks/{name}.svg").is_file()] == []
+
+
+def test_only_the_readme_shows_the_storefronts_picture(site: Path) -> None:
+    shows = [page.relative_to(site).as_posix() for page in site.rglob("*.html") if "storefront.svg" in page.read_text()]
+
+    assert shows == ["index.html"]
 
 
 def test_nothing_is_fetched_from_anywhere(site: Path) -> None:
