@@ -69,7 +69,7 @@ def bring_up(
     if on_fargate:
         results.print(f"on Fargate: {', '.join(on_fargate)}; collectors and log routers beside a service are not run")
     results.print(f"accepted, not emulated: {accepted_not_emulated(places)}")
-    _explain(aws.api_url(), results)
+    explain(aws.api_url(), results)
 
 
 def accepted_not_emulated(places: Places) -> str:
@@ -87,19 +87,29 @@ def _load_demo_catalog(aws: LocalAws, console: Console) -> None:
     if report.rejected:
         number, product, reason = report.rejected[0]
         raise FailureError(f"{loading.DEMO_CATALOG}: row {number} ({product}) was rejected: {reason}")
+    loading.load_demo_promotions(aws)
     loading.remember_demo_catalog(aws)
 
 
-def _explain(url: str, results: Console) -> None:
-    results.print(f"\nThe storefront answers at {url}\n", highlight=False)
+def explain(url: str, results: Console) -> None:
+    """Tells where the storefront answers, what to try first, and where the rest is to be found.
+
+    Args:
+        url: The API's, without `/v1`.
+        results: Where to tell it; nothing is wrapped, so that each line can be copied.
+    """
     for line in (
-        f"curl '{url}/v1/products?limit=3'",
-        f"curl '{url}/v1/search?q=mug'",
-        f"""curl -X PUT '{url}/v1/inventory/enamel-mug' -H "Authorization: Bearer $(make -s token)" """
-        """-H 'Content-Type: application/json' -d '{"on_hand": 250}'""",
+        "",
+        f"The storefront answers at {url}",
+        "",
+        f"  curl '{url}/v1/search?q=mug'",
+        f"""  curl '{url}/v1/carts' -H 'Content-Type: application/json' -d '{{"currency": "USD"}}'""",
+        f"""  curl '{url}/v1/orders' -H "Authorization: Bearer $(make -s token)\"""",
+        "",
+        "How to buy something is in README.md, under Try it. All of it, to read and try in a browser:",
+        f"{url}/v1/docs",
     ):
-        results.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    results.print(f"\nAll of it, to read and try in a browser: {url}/v1/docs", highlight=False)
+        results.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

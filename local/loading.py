@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -12,6 +13,7 @@ from local.seeding import Report, Seeder, steps
 from local.tokens import merchant_token
 
 DEMO_CATALOG = Path(__file__).parent / "demo_catalog.yaml"
+DEMO_PROMOTIONS = Path(__file__).parent / "demo_promotions.yaml"
 LOADED = "/storefront/local/loaded-catalog"
 """The parameter that remembers which demo catalog this state holds; it lives and dies with the state."""
 
@@ -37,19 +39,33 @@ def load(aws: LocalAws, path: Path, *, console: Console) -> Report:
         return seeder.load(rows, advance=lambda count: progress.advance(bar, count))
 
 
+def load_demo_promotions(aws: LocalAws) -> None:
+    """Makes the promotions that there are beside the demo catalog.
+
+    Args:
+        aws: The local AWS.
+
+    Raises:
+        FailureError: When the API refuses one.
+    """
+    with Seeder(base_url=aws.api_url(), token=merchant_token(aws)) as seeder:
+        for code, promotion in yaml.safe_load(DEMO_PROMOTIONS.read_text()).items():
+            seeder.promote(code, promotion)
+
+
 def demo_catalog_is_loaded(aws: LocalAws) -> bool:
-    """Whether this state holds the demo catalog as it is in the checkout."""
+    """Whether this state holds the demo catalog, and its promotions, as they are in the checkout."""
     try:
         parameter = aws.parameters.get_parameter(Name=LOADED)["Parameter"]
     except aws.parameters.exceptions.ParameterNotFound:
         return False
-    return parameter.get("Value") == _digest(DEMO_CATALOG)
+    return parameter.get("Value") == _digest()
 
 
 def remember_demo_catalog(aws: LocalAws) -> None:
-    """Notes that the demo catalog was loaded."""
-    aws.parameters.put_parameter(Name=LOADED, Value=_digest(DEMO_CATALOG), Type="String", Overwrite=True)
+    """Notes that the demo catalog and its promotions were loaded."""
+    aws.parameters.put_parameter(Name=LOADED, Value=_digest(), Type="String", Overwrite=True)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest() -> str:
+    return hashlib.sha256(DEMO_CATALOG.read_bytes() + DEMO_PROMOTIONS.read_bytes()).hexdigest()

@@ -5,7 +5,7 @@ import os
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from itertools import islice
@@ -98,6 +98,18 @@ class Seeder:
         report.accepted = len(accepted)
         report.rejected.sort()
         return report
+
+    def promote(self, code: str, promotion: Mapping[str, Any]) -> None:
+        """Makes a promotion, or replaces the one of that code; the same again changes nothing.
+
+        Args:
+            code: What a customer types.
+            promotion: The body as the API takes it.
+
+        Raises:
+            FailureError: When the API refuses it or cannot be reached.
+        """
+        self._send("PUT", f"/v1/promotions/{code}", json=promotion)
 
     def _import(self, rows: list[Row]) -> list[Rejection]:
         rejected: list[Rejection] = []

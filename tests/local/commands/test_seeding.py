@@ -27,6 +27,7 @@ class Storefront(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answers)
         self.calls: Counter[str] = Counter()
         self.stock: dict[str, int] = {}
+        self.promotions: dict[str, Any] = {}
         self.products: list[str] = []
         self.refuses_everything = False
 
@@ -61,7 +62,11 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.stock[self.path.rpartition("/")[2]] = body["on_hand"]
+        kind, _, name = self.path.removeprefix("/v1/").partition("/")
+        if kind == "promotions":
+            self.server.promotions[name] = body
+        else:
+            self.server.stock[name] = body["on_hand"]
         self.answer(200, {})
 
     def answer(self, status: int, body: Any) -> None:
@@ -108,3 +113,12 @@ def test_what_will_not_change_is_not_tried_again(storefront: Storefront) -> None
         seeder.load(ROWS[:1], advance=lambda _steps: None)
 
     assert sum(storefront.calls.values()) == 1
+
+
+def test_a_promotion_is_sent_as_it_is(storefront: Storefront) -> None:
+    promotion = {"title": "10 % off", "effect": {"type": "percentage", "basis_points": 1000}}
+
+    with Seeder(base_url=storefront.url, token="t") as seeder:
+        seeder.promote("WELCOME", promotion)
+
+    assert storefront.promotions == {"WELCOME": promotion}
