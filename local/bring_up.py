@@ -83,7 +83,8 @@ def accepted_not_emulated(places: Places) -> str:
 
 
 def _load_demo_catalog(aws: LocalAws, console: Console) -> None:
-    report = loading.load(aws, loading.DEMO_CATALOG, console=console)
+    # What was sold or counted here since stays so when a newer demo catalog is loaded over an older one.
+    report = loading.load(aws, loading.DEMO_CATALOG, console=console, recount=False)
     if report.rejected:
         number, product, reason = report.rejected[0]
         raise FailureError(f"{loading.DEMO_CATALOG}: row {number} ({product}) was rejected: {reason}")

@@ -18,13 +18,14 @@ LOADED = "/storefront/local/loaded-catalog"
 """The parameter that remembers which demo catalog this state holds; it lives and dies with the state."""
 
 
-def load(aws: LocalAws, path: Path, *, console: Console) -> Report:
+def load(aws: LocalAws, path: Path, *, console: Console, recount: bool = True) -> Report:
     """Loads every product of the file, with a progress bar.
 
     Args:
         aws: The local AWS.
         path: YAML, JSON or NDJSON.
         console: Where the bar is shown.
+        recount: Whether a SKU of which there is some on hand is counted again.
 
     Raises:
         FailureError: When the file cannot be read or the API refuses.
@@ -36,7 +37,7 @@ def load(aws: LocalAws, path: Path, *, console: Console) -> Report:
         Progress(*columns, console=console) as progress,
     ):
         bar = progress.add_task(path.name, total=steps(rows))
-        return seeder.load(rows, advance=lambda count: progress.advance(bar, count))
+        return seeder.load(rows, advance=lambda count: progress.advance(bar, count), recount=recount)
 
 
 def load_demo_promotions(aws: LocalAws) -> None:

@@ -65,12 +65,13 @@ class Seeder:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def load(self, rows: list[Row], *, advance: Advance) -> Report:
+    def load(self, rows: list[Row], *, advance: Advance, recount: bool = True) -> Report:
         """Sends every usable row, a few calls at a time, and sets stock where a row has it.
 
         Args:
             rows: From a catalog file.
             advance: Told how many steps were done; there are as many as rows plus SKUs with stock.
+            recount: Whether a SKU of which there is some on hand is counted again.
 
         Raises:
             FailureError: When the API refuses the calls themselves or cannot be reached.
@@ -91,9 +92,9 @@ class Seeder:
                 advance(len(imports[done]))
             stock = {sku: on_hand for row in usable if row.number in accepted for sku, on_hand in row.stock.items()}
             advance(sum(len(row.stock) for row in rows if row.number not in accepted))
-            for stocked in as_completed([pool.submit(self._stock, sku, on_hand) for sku, on_hand in stock.items()]):
-                stocked.result()
-                report.stocked += 1
+            count = self._stock if recount else self._stock_if_none
+            for stocked in as_completed([pool.submit(count, sku, on_hand) for sku, on_hand in stock.items()]):
+                report.stocked += stocked.result()
                 advance(1)
         report.accepted = len(accepted)
         report.rejected.sort()
@@ -139,17 +140,25 @@ class Seeder:
         )
         return sorted(answer.json()["rows"], key=lambda outcome: int(outcome["row"]))
 
-    def _stock(self, sku: str, on_hand: int) -> None:
+    def _stock(self, sku: str, on_hand: int) -> bool:
         self._send("PUT", f"/v1/inventory/{sku}", json={"on_hand": on_hand})
+        return True
 
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def _stock_if_none(self, sku: str, on_hand: int) -> bool:
+        known = self._send("GET", f"/v1/inventory/{sku}", or_status=httpx.codes.NOT_FOUND)
+        # A SKU has a record with nothing on hand as soon as the inventory has heard of its product.
+        if known.is_success and known.json()["on_hand"] > 0:
+            return False
+        return self._stock(sku, on_hand)
+
+    def _send(self, method: str, path: str, *, or_status: int | None = None, **request: Any) -> httpx.Response:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 answer = self._client.request(method, path, **request)
             except httpx.TransportError as error:
                 problem = f"{type(error).__name__} {error}".strip()
             else:
-                if answer.is_success:
+                if answer.is_success or answer.status_code == or_status:
                     return answer
                 problem = f"{answer.status_code} {answer.text[:200]}"
                 if answer.status_code not in WORTH_A_RETRY:

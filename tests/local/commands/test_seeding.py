@@ -60,6 +60,11 @@ class Answers(BaseHTTPRequestHandler):
             rows.append({"row": row, "id": product, "outcome": outcome, "errors": errors})
         return self.answer(200, {"rows": rows})
 
+    def do_GET(self) -> None:
+        sku = self.path.removeprefix("/v1/inventory/")
+        known = sku in self.server.stock
+        self.answer(200 if known else 404, {"on_hand": self.server.stock.get(sku)})
+
     def do_PUT(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         kind, _, name = self.path.removeprefix("/v1/").partition("/")
@@ -101,6 +106,17 @@ def test_rows_are_loaded_once_despite_a_busy_storefront_and_each_refusal_is_repo
     assert Counter(storefront.products) == Counter(f"p{number}" for number in range(1, 251) if number != 7)
     assert storefront.stock == {f"p{number}": number for number in range(1, 251) if number != 7}
     assert sum(done) == steps(ROWS)
+
+
+def test_what_is_on_hand_is_counted_again_only_if_asked_to(storefront: Storefront) -> None:
+    storefront.stock = {"p1": 5, "p2": 0}
+
+    with Seeder(base_url=storefront.url, token="t") as seeder:
+        report = seeder.load(ROWS[:3], advance=lambda _steps: None, recount=False)
+        assert (report.stocked, storefront.stock) == (2, {"p1": 5, "p2": 2, "p3": 3})
+
+        report = seeder.load(ROWS[:3], advance=lambda _steps: None)
+        assert (report.stocked, storefront.stock) == (3, {"p1": 1, "p2": 2, "p3": 3})
 
 
 def test_what_will_not_change_is_not_tried_again(storefront: Storefront) -> None:
