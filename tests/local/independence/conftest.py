@@ -1,16 +1,13 @@
-"""An empty local AWS a test, and the storefront that is deployed to it."""
+"""The storefront as every test here deploys it."""
 
-from collections.abc import Iterator
+import fcntl
 from pathlib import Path
 
 import pytest
 
-from local import aws, daemon
 from local.deployment import Deployment
 from local.places import Places
 from tests.local.independence.composition import Composition
-from tests.local.independence.stack_by_stack import StackByStack
-from tests.ports import unused_port
 from tests.storefront_app import SERVICES
 
 
@@ -20,11 +17,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def composition(tmp_path_factory: pytest.TempPathFactory) -> Composition:
-    """The storefront, synthesized as `make up` does."""
-    places = Places(root=tmp_path_factory.mktemp("composition"))
-    Deployment("http://nobody.is.asked", places).synthesize()
-    return Composition(places.assembly)
+def composition(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Composition:
+    """The storefront, synthesized as `make up` does, and packed: once for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    places = Places(root=(own if worker_id == "master" else own.parent) / "composition")
+    places.root.mkdir(exist_ok=True)
+    composition, whole = Composition(places.assembly), places.root / "whole"
+    with (places.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            Deployment("http://nobody.is.asked", places).synthesize()
+            composition.pack()
+            whole.touch()
+    return composition
 
 
 @pytest.fixture(scope="session")
@@ -34,19 +39,3 @@ def changed(composition: Composition, tmp_path_factory: pytest.TempPathFactory) 
     for service in SERVICES:
         changed.change(service)
     return changed
-
-
-@pytest.fixture
-def deployment(composition: Composition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StackByStack]:
-    """Deploys to an empty local AWS."""
-    places = Places(root=tmp_path)
-    places.assembly.symlink_to(composition.folder)
-    server = daemon.start(places, port=unused_port())
-    for name, value in aws.environment(server.url, {}).items():
-        monkeypatch.setenv(name, value)  # the commands' client of AWS leaves them set
-    try:
-        deployment = StackByStack(server.url, places)
-        deployment.bootstrap(lambda _line: None)
-        yield deployment
-    finally:
-        daemon.stop(places)
