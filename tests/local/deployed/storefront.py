@@ -229,8 +229,11 @@ class Storefront:
         )
         self.eventually(lambda: events.describe_replay(ReplayName=name)["State"] == "COMPLETED")
 
-    def queues_come_to_rest(self, *, within_seconds: float = 90) -> None:
-        """Waits until every queue of a consumer is empty."""
+    def queues_come_to_rest(self, *, within_seconds: float = 480) -> None:
+        """Waits until every queue of a consumer is empty.
+
+        What a consumer failed to take under load comes again six minutes later, so that it may take as long.
+        """
         sqs = self.aws("sqs")
         counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         queues = [url for url in sqs.list_queues()["QueueUrls"] if "DeadLetter" not in url and "listener" not in url]
