@@ -12,7 +12,7 @@ from catalog.listing import products_of_category, published_products
 from catalog.record import PRODUCT, ProductRecord, is_product_id, product_key
 from edge import problem
 from edge.application import HttpApplication
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import strong_tag
 from edge.request import Request
 from edge.response import cached_json_response, json_response, json_text
@@ -47,8 +47,8 @@ def list_products(request: Request) -> Response[str]:
     limit = request.limit()
     category = request.query.get("category")
     selection = f"products?{urlencode({} if category is None else {'category': category})}"
-    cursor = request.query.get("cursor")
-    after = str(decode_cursor(cursor, query=selection)[0]) if cursor is not None else ""
+    position = requested_position(request, query=selection, kinds=[str])
+    after = str(position[0]) if position is not None else ""
     if category is None:
         found = published_products(catalog_table(), after=after, limit=limit + 1)
     elif 0 < len(category) <= MAXIMUM_CATEGORY_LENGTH:

@@ -17,7 +17,7 @@ from checkout.refusal import RefusedError
 from checkout.repository import CheckoutRepository, is_checkout_id
 from edge import problem
 from edge.application import HttpApplication
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.idempotency import earlier_answer, idempotency_key, kept_answer
 from edge.request import Request
 from edge.response import json_response
@@ -77,8 +77,8 @@ def read_checkout(request: Request, checkout_id: str) -> Response[str]:
 @handler.get("/v1/checkouts")
 def list_reviews(request: Request) -> Response[str]:
     """Answer with a page of the checkouts that wait for a merchant's review, the oldest first."""
-    limit, cursor = request.limit(), request.query.get("cursor")
-    after = decode_cursor(cursor, query=REVIEWS) if cursor is not None else ("", "")
+    limit = request.limit()
+    after = requested_position(request, query=REVIEWS, kinds=[str, str]) or ("", "")
     found = _repository().waiting("review", after=(str(after[0]), str(after[1])), limit=limit + 1)
     shown = found[:limit]
     following = None

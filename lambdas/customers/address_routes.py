@@ -13,7 +13,7 @@ from customers.address_input import AddressInput
 from customers.application import application, customer_of, customers_table
 from customers.documents import Change, CustomerDocuments, Document
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import require_preconditions, strong_tag
 from edge.idempotency import earlier_answer, idempotency_key, kept_answer
 from edge.request import Request
@@ -27,8 +27,8 @@ _QUERY = "addresses"
 def list_addresses(request: Request) -> Response[str]:
     """Answer with a page of the customer's addresses, oldest first."""
     limit = request.limit()
-    cursor = request.query.get("cursor")
-    after = str(decode_cursor(cursor, query=_QUERY)[0]) if cursor is not None else None
+    position = requested_position(request, query=_QUERY, kinds=[str])
+    after = str(position[0]) if position is not None else None
     addresses = book_of(_documents().read(customer_of(request), "ADDRESSES").content).addresses
     # What was deleted meanwhile cannot be found again: the list begins anew rather than skip anything.
     start = next((place + 1 for place, known in enumerate(addresses) if known.id == after), 0)

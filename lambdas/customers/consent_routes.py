@@ -13,7 +13,7 @@ from customers.consent_history import change_record, page_of_changes
 from customers.consent_input import ConsentsInput
 from customers.consents import PURPOSES, Consent, Decision, decided
 from customers.documents import Change, CustomerDocuments, Document
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import require_preconditions, strong_tag
 from edge.request import Request
 from edge.response import json_response
@@ -54,8 +54,8 @@ def put_consents(request: Request) -> Response[str]:
 def list_changes(request: Request) -> Response[str]:
     """Answer with a page of all that was ever decided, newest first."""
     limit = request.limit()
-    cursor = request.query.get("cursor")
-    before = cast(int, decode_cursor(cursor, query=_QUERY)[0]) if cursor is not None else None
+    position = requested_position(request, query=_QUERY, kinds=[int])
+    before = cast(int, position[0]) if position is not None else None
     found = page_of_changes(customers_table(), customer_of(request), before=before, limit=limit + 1)
     shown = found[:limit]
     following = encode_cursor([shown[-1][0]], query=_QUERY) if len(found) > limit else None

@@ -15,7 +15,7 @@ from customers.data_request_repository import DataRequestRepository
 from customers.export_pages import ExportPages
 from customers.requesting import request_of_all
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.request import Request
 from edge.response import json_response
 
@@ -44,8 +44,9 @@ def read_records(request: Request, export_id: str) -> Response[str]:
         (service, number) for service in export.services for number in range(1, cast(int, export.answered[service]) + 1)
     ]
     query = f"export={export.id}"
-    cursor = request.query.get("cursor")
-    place = cast(int, decode_cursor(cursor, query=query)[0]) if cursor is not None else 0
+    (place,) = cast("tuple[int]", requested_position(request, query=query, kinds=[int]) or (0,))
+    if place >= len(places):
+        return json_response({"items": [], "next": None})
     service, number = places[place]
     records = cast("list[Mapping[str, object]]", ExportPages(customers_table(), export.id).read(service, number))
     following = encode_cursor([place + 1], query=query) if place + 1 < len(places) else None

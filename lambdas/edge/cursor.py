@@ -6,9 +6,12 @@ import base64
 import json
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from edge import problem
+
+if TYPE_CHECKING:
+    from edge.request import Request
 
 Position: TypeAlias = Sequence[str | int | None]
 """What a query needs to go on, e.g. the sort keys of the last item shown."""
@@ -50,6 +53,28 @@ def decode_cursor(cursor: str, *, query: str) -> tuple[str | int | None, ...]:
         return tuple(json.loads(payload))
     except (ValueError, TypeError, RecursionError) as error:
         raise _unknown_cursor() from error
+
+
+def requested_position(request: Request, *, query: str, kinds: Sequence[type]) -> tuple[str | int | None, ...] | None:
+    """Give the position of the request's cursor, or None when it has none and the list begins.
+
+    The checksum is no signature: whoever read this code can make a cursor, so its position is looked at first.
+
+    Args:
+        request: what was sent.
+        query: as in ``encode_cursor``.
+        kinds: of the position's parts, in order: ``str``, or ``int`` for one that is not negative.
+
+    Raises:
+        Problem: 422 when the cursor is not one of this query's, or has another kind of position.
+    """
+    cursor = request.query.get("cursor")
+    if cursor is None:
+        return None
+    position = decode_cursor(cursor, query=query)
+    if [type(part) for part in position] != list(kinds) or any(type(part) is int and part < 0 for part in position):
+        raise _unknown_cursor()
+    return position
 
 
 def _checksum(payload: bytes, query: str) -> bytes:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.idempotency import earlier_answer, idempotency_key, kept_answer
 from edge.identifier import is_identifier
 from edge.request import Request
@@ -53,10 +53,8 @@ def page(table: Table, request: Request, sku: str) -> Response[str]:
     limit = request.limit()
     _stock_at(table, sku, None)
     query = f"adjustments?sku={sku}"
-    before = None
-    if (cursor := request.query.get("cursor")) is not None:
-        (position,) = decode_cursor(cursor, query=query)
-        before = str(position)
+    position = requested_position(request, query=query, kinds=[str])
+    before = str(position[0]) if position is not None else None
     found = AdjustmentRepository(table).newest(sku, before=before, limit=limit + 1)
     shown = found[:limit]
     rest = encode_cursor([shown[-1]["sk"]], query=query) if len(found) > limit else None

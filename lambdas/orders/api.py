@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
 from edge.application import HttpApplication
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import strong_tag
 from edge.request import Request
 from edge.response import cached_json_response, json_response
@@ -135,5 +135,5 @@ def _status(request: Request) -> Status | None:
 
 
 def _before(request: Request, query: str) -> str | None:
-    cursor = request.query.get("cursor")
-    return str(decode_cursor(cursor, query=query)[0]) if cursor is not None else None
+    position = requested_position(request, query=query, kinds=[str])
+    return str(position[0]) if position is not None else None

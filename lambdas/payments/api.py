@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
 from edge.application import HttpApplication
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.idempotency import require_key, used_for_another_body
 from edge.request import Request
 from edge.response import json_response, no_content
@@ -158,8 +158,8 @@ def list_balances(request: Request) -> Response[str]:  # noqa: ARG001  # every r
 
 
 def _position(request: Request, query: str) -> str:
-    cursor = request.query.get("cursor")
-    return "" if cursor is None else str(decode_cursor(cursor, query=query)[0])
+    position = requested_position(request, query=query, kinds=[str])
+    return "" if position is None else str(position[0])
 
 
 def _required_refund_id(request: Request, payment_id: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import require_preconditions, strong_tag
 from edge.request import Request
 from edge.response import cached_json_response, json_response
@@ -22,8 +22,8 @@ from pricing.promotion_repository import PromotionRepository, usage
 def list_promotions(request: Request) -> Response[str]:
     """Answer with a page of promotions in the order of their codes."""
     limit = request.limit()
-    cursor = request.query.get("cursor")
-    after = str(decode_cursor(cursor, query="promotions")[0]) if cursor is not None else ""
+    position = requested_position(request, query="promotions", kinds=[str])
+    after = str(position[0]) if position is not None else ""
     found = PromotionRepository(pricing_table()).page(after=after, limit=limit + 1)
     shown = found[:limit]
     following = encode_cursor([shown[-1].code], query="promotions") if len(found) > limit else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import cast
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
 from edge.authorization import Principal
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.entity_tag import strong_tag
 from edge.idempotency import earlier_answer, idempotency_key, kept_answer
 from edge.identifier import is_identifier
@@ -96,9 +97,7 @@ def list_shipments(request: Request, order_id: str) -> Response[str]:
     """Answer with a page of an order's shipments, the first packed first, and what of it is still to be shipped."""
     limit = request.limit()
     selection = f"orders/{order_id}/shipments"
-    cursor = request.query.get("cursor")
-    position = decode_cursor(cursor, query=selection)[0] if cursor is not None else 0
-    start = position if isinstance(position, int) else 0
+    (start,) = cast("tuple[int]", requested_position(request, query=selection, kinds=[int]) or (0,))
     repository = FulfilmentRepository(shipping_table())
     fulfilment = repository.find(order_id) if is_identifier(order_id) else None
     if fulfilment is None or not _may_see(request.principal, fulfilment.customer_id):

@@ -9,7 +9,7 @@ from typing import cast
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.request import Request
 from edge.response import json_response
 from store.contention import until_written
@@ -25,8 +25,8 @@ def list_deliveries(request: Request, webhook_id: str) -> Response[str]:
     webhook = require_webhook(request, webhook_id)
     limit = request.limit()
     query = f"deliveries of {webhook['id']}"
-    cursor = request.query.get("cursor")
-    before = str(decode_cursor(cursor, query=query)[0]) if cursor is not None else None
+    position = requested_position(request, query=query, kinds=[str])
+    before = str(position[0]) if position is not None else None
     found = DeliveryRepository(webhooks_table()).page(webhook["id"], before=before, limit=limit + 1)
     page = found[:limit]
     following = encode_cursor([page[-1]["id"]], query=query) if len(found) > limit else None

@@ -9,7 +9,7 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import encode_cursor, requested_position
 from edge.request import Request
 from edge.response import json_response, no_content
 from edge.validation import validate
@@ -52,8 +52,8 @@ def add_webhook(request: Request) -> Response[str]:
 def list_webhooks(request: Request) -> Response[str]:
     """Answer with a page of the caller's webhooks in the order of their ids."""
     limit = request.limit()
-    cursor = request.query.get("cursor")
-    after = str(decode_cursor(cursor, query="webhooks")[0]) if cursor is not None else ""
+    position = requested_position(request, query="webhooks", kinds=[str])
+    after = str(position[0]) if position is not None else ""
     found = WebhookRepository(webhooks_table()).page(owner_of(request), after=after, limit=limit + 1)
     page = found[:limit]
     following = encode_cursor([page[-1]["id"]], query="webhooks") if len(found) > limit else None

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from checkout import executions
+from checkout import api, executions
 from checkout.repository import CheckoutRepository
+from edge.cursor import encode_cursor
 from tests.services.checkout.requests import ADDRESS, body, checkout
 from tests.services.http_client import Answer, Client
 from tests.services.key_server import KeyServer
@@ -142,3 +143,12 @@ def test_a_merchant_reviews_what_waits_for_it(
     repository.go_on(waiting[2].id)
     late = review(waiting[2].id, "approve")
     assert (late.status, late.problem()["type"]) == (409, "urn:problem-type:storefront:checkout-state")
+
+
+@pytest.mark.parametrize("position", [[], ["2026-11-26T00:00:00+00:00"], [1, 2]])
+def test_a_cursor_that_somebody_made_up_is_refused(
+    shopper: Client, issuer: KeyServer, position: list[str | int | None]
+) -> None:
+    merchant = replace(shopper, token=issuer.token("checkout/write"))
+    query = {"cursor": encode_cursor(position, query=api.REVIEWS)}
+    assert merchant.call("GET", "/v1/checkouts", query=query, route="GET /v1/checkouts").status == 422

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.cursor import decode_cursor, encode_cursor
+from edge.cursor import decode_cursor, encode_cursor, requested_position
 from edge.problem import Problem
+from edge.request import Request
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 positions = st.lists(st.one_of(text, st.integers(), st.none()), max_size=4)
@@ -50,3 +51,20 @@ def test_any_text_is_refused_by_422(cursor: str) -> None:
 def test_a_cursor_of_absurd_length_is_refused() -> None:
     with pytest.raises(Problem):
         decode_cursor("A" * 1_000_000, query="products?")
+
+
+def asked(cursor: str | None) -> Request:
+    query = {} if cursor is None else {"cursor": cursor}
+    return Request.from_event({"queryStringParameters": query})
+
+
+def test_a_request_without_a_cursor_begins_the_list() -> None:
+    assert requested_position(asked(None), query="q", kinds=[str]) is None
+
+
+@pytest.mark.parametrize("position", [[], ["a"], ["a", "b"], [1, "a"], ["a", -1], ["a", None], ["a", 1, 1]])
+def test_a_position_of_another_kind_is_refused_though_its_checksum_holds(position: list[str | int | None]) -> None:
+    with pytest.raises(Problem) as raised:
+        requested_position(asked(encode_cursor(position, query="q")), query="q", kinds=[str, int])
+    assert raised.value.status == 422
+    assert requested_position(asked(encode_cursor(["a", 1], query="q")), query="q", kinds=[str, int]) == ("a", 1)
