@@ -71,6 +71,19 @@ def test_who_may_call_back_a_state_machine_may_call_back_its_steps(fixed: Runnin
     assert json.loads(found["output"]) == {"by": "owner"}
 
 
+def test_a_step_that_has_ended_waits_for_nobody_and_is_still_known_by_its_token(fixed: RunningServer) -> None:
+    machine, execution, token = waiting_step(fixed, "ended")
+    owner = merchant(fixed, "late", machine=machine)
+    owner.send_task_success(taskToken=token, output="{}")
+    machines = fixed.client("stepfunctions")
+    while machines.describe_execution(executionArn=execution)["status"] == "RUNNING":
+        time.sleep(0.1)
+    with pytest.raises(ClientError, match="TaskDoesNotExist"):
+        owner.send_task_success(taskToken=token, output="{}")
+    with pytest.raises(ClientError, match="not authorized"):
+        merchant(fixed, "late-stranger", machine=f"{machine}-of-another").send_task_success(taskToken=token, output="{}")
+
+
 def test_the_emulator_still_needs_this_fix_up() -> None:
     from ministack.core import iam_actions
 
