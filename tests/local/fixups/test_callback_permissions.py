@@ -80,8 +80,9 @@ def test_a_step_that_has_ended_waits_for_nobody_and_is_still_known_by_its_token(
         time.sleep(0.1)
     with pytest.raises(ClientError, match="TaskDoesNotExist"):
         owner.send_task_success(taskToken=token, output="{}")
+    stranger = merchant(fixed, "late-stranger", machine=f"{machine}-of-another")
     with pytest.raises(ClientError, match="not authorized"):
-        merchant(fixed, "late-stranger", machine=f"{machine}-of-another").send_task_success(taskToken=token, output="{}")
+        stranger.send_task_success(taskToken=token, output="{}")
 
 
 def test_the_emulator_still_needs_this_fix_up() -> None:
