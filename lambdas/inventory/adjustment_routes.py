@@ -17,7 +17,7 @@ from edge.response import json_response
 from edge.validation import validate
 from inventory.adjustments import Adjustment, AdjustmentRepository, read_adjustment
 from inventory.repository import StockRepository
-from inventory.stock import Stock, StockBelowReservedError, TooMuchStockError
+from inventory.stock import SkuStock, Stock, StockBelowReservedError, TooMuchStockError
 from inventory.stock_input import AdjustmentInput
 from store.contention import until_written
 from store.table import Table
@@ -32,7 +32,8 @@ def make(table: Table, request: Request, sku: str) -> Response[str]:
     def write(_attempt: int) -> Response[str]:
         if (earlier := earlier_answer(table, key)) is not None:
             return earlier
-        _check(_stock_at(table, sku, wanted.location), wanted.delta)
+        stock = _stock(table, sku)
+        _check(_at(stock, wanted.location), wanted.delta)
         adjustment = Adjustment(
             id=str(uuid4()),
             sku=sku,
@@ -42,7 +43,10 @@ def make(table: Table, request: Request, sku: str) -> Response[str]:
             created_at=datetime.now(UTC),
         )
         answer = json_response(adjustment.document(), status=HTTPStatus.CREATED)
-        adjustments.make(adjustment, also=kept_answer(key, answer), correlation_id=request.correlation_id)
+        shards = stock.adjusted(wanted.delta, location=wanted.location)
+        adjustments.make(
+            adjustment, shards=shards, also=kept_answer(key, answer), correlation_id=request.correlation_id
+        )
         return answer
 
     return until_written(write, what=f"SKU {sku}")
@@ -51,7 +55,7 @@ def make(table: Table, request: Request, sku: str) -> Response[str]:
 def page(table: Table, request: Request, sku: str) -> Response[str]:
     """Give a page of a SKU's adjustments, newest first."""
     limit = request.limit()
-    _stock_at(table, sku, None)
+    _stock(table, sku)
     query = f"adjustments?sku={sku}"
     position = requested_position(request, query=query, kinds=[str])
     before = str(position[0]) if position is not None else None
@@ -61,13 +65,17 @@ def page(table: Table, request: Request, sku: str) -> Response[str]:
     return json_response({"items": [read_adjustment(sku, record).document() for record in shown], "next": rest})
 
 
-def _stock_at(table: Table, sku: str, location: str | None) -> Stock:
+def _stock(table: Table, sku: str) -> SkuStock:
     stock = StockRepository(table).find(sku) if is_identifier(sku) else None
     if stock is None:
         raise problem.not_found(f"there is no stock record of SKU {sku[:64]!r}")
-    found = stock.at(location) if location else stock.parts[0]
+    return stock
+
+
+def _at(stock: SkuStock, location: str) -> Stock:
+    found = stock.at(location)
     if found is None:
-        raise problem.conflict(f"no stock of {sku} was ever counted in {location}", kind="unknown-location")
+        raise problem.conflict(f"no stock of {stock.sku} was ever counted in {location}", kind="unknown-location")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypedDict, cast
@@ -70,11 +70,19 @@ class AdjustmentRepository:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def make(self, adjustment: Adjustment, *, also: Sequence[Put] = (), correlation_id: str) -> None:
+    def make(
+        self,
+        adjustment: Adjustment,
+        *,
+        shards: Mapping[int, int] | None = None,
+        also: Sequence[Put] = (),
+        correlation_id: str,
+    ) -> None:
         """Change the stock, and keep and tell why; all of it or nothing.
 
         Args:
             adjustment: what happened.
+            shards: how much of it happens to each of the location's records; all of it to the first when left out.
             also: further writes of the transaction.
             correlation_id: of the request that asks for it.
 
@@ -93,7 +101,10 @@ class AdjustmentRepository:
         }
         change = StockDelta(sku=adjustment.sku, location=adjustment.location, on_hand=adjustment.delta, reserved=0)
         writes: list[Operation] = [
-            move_stock(adjustment.sku, adjustment.location, on_hand=adjustment.delta),
+            *(
+                move_stock(adjustment.sku, adjustment.location, shard=shard, on_hand=delta)
+                for shard, delta in (shards or {0: adjustment.delta}).items()
+            ),
             Put(item=cast("dict[str, object]", record), condition=ABSENT),
             stock_changed("adjusted", [change], reference=adjustment.id, correlation_id=correlation_id),
             *also,

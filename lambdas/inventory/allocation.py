@@ -14,11 +14,12 @@ MAXIMUM_PARTS = 98
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """So many of a SKU from one location."""
+    """So many of a SKU from one location, or from one of the records that it is spread over."""
 
     sku: str
     location: str
     quantity: int
+    shard: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ def allocate(reservation_id: str, wanted: Mapping[str, int], stocks: Mapping[str
     """Choose the locations for a reservation.
 
     A SKU comes from one location if any has all that is wanted: one parcel is cheaper than two. Of several such
-    locations the reservation's id chooses (rendezvous hashing), so that writers of one SKU spread over its locations.
+    locations, and records of one, the reservation's id chooses (rendezvous hashing), so that writers of one SKU spread
+    over them.
     Otherwise it is collected, most from where most is. What is then still missing is promised from the default
     location's back-orders.
 
@@ -77,30 +79,32 @@ def allocate(reservation_id: str, wanted: Mapping[str, int], stocks: Mapping[str
     if shortages:
         raise InsufficientStockError(shortages)
     parts = tuple(
-        Part(sku=sku, location=location, quantity=taken)
+        Part(sku=sku, location=location, quantity=taken, shard=shard)
         for sku, quantity in wanted.items()
-        for location, taken in _taken(reservation_id, stocks[sku], quantity).items()
+        for (location, shard), taken in _taken(reservation_id, stocks[sku], quantity).items()
     )
     if len(parts) > MAXIMUM_PARTS:
         raise TooManyPartsError(f"the items lie in {len(parts)} places; at most {MAXIMUM_PARTS} can be taken at once")
     return parts
 
 
-def _taken(reservation_id: str, stock: SkuStock, quantity: int) -> Mapping[str, int]:
+def _taken(reservation_id: str, stock: SkuStock, quantity: int) -> Mapping[tuple[str, int], int]:
     whole = [part for part in stock.parts if part.free >= quantity]
     if whole:
-        return {max(whole, key=lambda part: _weight(reservation_id, part)).location: quantity}
-    taken: dict[str, int] = {}
+        chosen = max(whole, key=lambda part: _weight(reservation_id, part))
+        return {(chosen.location, chosen.shard): quantity}
+    taken: dict[tuple[str, int], int] = {}
     missing = quantity
-    for part in sorted(stock.parts, key=lambda part: (-part.free, part.location)):
+    for part in sorted(stock.parts, key=lambda part: (-part.free, part.location, part.shard)):
         if part.free and missing:
-            taken[part.location] = min(part.free, missing)
-            missing -= taken[part.location]
+            taken[part.location, part.shard] = min(part.free, missing)
+            missing -= taken[part.location, part.shard]
     if missing:
-        default = stock.parts[0].location
+        default = (stock.parts[0].location, 0)
         taken[default] = taken.get(default, 0) + missing
     return taken
 
 
 def _weight(reservation_id: str, part: Stock) -> bytes:
-    return blake2b(f"{reservation_id}\n{part.location}".encode(), digest_size=8).digest()
+    place = f"{part.location}#{part.shard}" if part.shard else part.location
+    return blake2b(f"{reservation_id}\n{place}".encode(), digest_size=8).digest()

@@ -60,8 +60,11 @@ def take_back_returned(event: OrderReturned) -> Taken:
 @handler.on(StockChanged)
 def look_for_low_stock(event: StockChanged) -> Taken:
     """Tell of SKUs that fell to their threshold. The outbox brings every change here, so that none goes unseen."""
-    skus = [change.sku for change in event.data.changes]
-    return {"low": watch(inventory_table(), skus, correlation_id=event.metadata.correlation_id)}
+    counted = event.data.reason == "counted"
+    # What leaves was promised before: as many are left that nobody was promised.
+    skus = [change.sku for change in event.data.changes if counted or change.on_hand != change.reserved]
+    low = watch(inventory_table(), skus, counted=counted, correlation_id=event.metadata.correlation_id)
+    return {"low": low}
 
 
 @handler.on(ReservationSweepDue)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from contracts.inventory_events import LowStock, StockLow
-from inventory.record import sku_key, still_is
+from inventory.record import sku_key
 from inventory.repository import StockRepository
 from inventory.stock import SkuStock
 from outbox.record import current_trace_header, outbox_record
@@ -20,37 +20,44 @@ LOW_STOCK = "LOW_STOCK"
 _PRESENT = Condition(expression="attribute_exists(pk)")
 
 
-def watch(table: Table, skus: Iterable[str], *, correlation_id: str) -> list[str]:
+def watch(table: Table, skus: Iterable[str], *, counted: bool, correlation_id: str) -> list[str]:
     """Tell of those SKUs that fell to their threshold since they were last seen above it; give them.
 
     It looks at what is there now, whatever change it was called for: late and repeated calls find nothing new. It
-    takes two calls for 50 SKUs, and a transaction for each that crosses its threshold, either way.
+    takes one call for 100 SKUs, two more for those of which a merchant wants to hear, and a transaction and another
+    look for each that crosses its threshold, either way.
 
     Args:
         table: the inventory.
         skus: those that changed.
+        counted: whether they were counted, for then what the merchant wants may have changed as well.
         correlation_id: of the change.
 
     Raises:
         ThrottledError: when a SKU changes faster than it can be looked at.
     """
-    wanted = sorted(set(skus))
-    stocks = StockRepository(table).find_many(wanted)
+    repository = StockRepository(table)
+    firsts = repository.first_records(sorted(set(skus)), consistent=counted)
+    wanted = [sku for sku, first in firsts.items() if counted or first.get("low_stock_at") is not None]
+    stocks = repository.find_many(wanted)
     marks = {str(mark["pk"]) for mark in table.get_many([(sku_key(sku), LOW_STOCK) for sku in wanted], consistent=True)}
     crossed = [sku for sku, stock in stocks.items() if stock.is_low != (sku_key(sku) in marks)]
     return [sku for sku in crossed if _cross(table, sku, correlation_id=correlation_id)]
 
 
 def _cross(table: Table, sku: str, *, correlation_id: str) -> bool:
+    told = False
+
     def write(_attempt: int) -> bool:
-        stock = cast(SkuStock, StockRepository(table).find(sku))
-        is_marked = table.get(sku_key(sku), LOW_STOCK, consistent=True) is not None
-        if stock.is_low == is_marked:
-            return False
-        # A mark set for a state that has passed would hide the next crossing.
-        unchanged = [still_is(part) for part in stock.parts]
-        table.transact([*(_told(stock, correlation_id) if stock.is_low else _forgotten(sku)), *unchanged])
-        return stock.is_low
+        nonlocal told
+        # A mark set for a state that has passed would hide the next crossing, so it is looked at until both agree.
+        while True:
+            stock = cast(SkuStock, StockRepository(table).find(sku))
+            is_marked = table.get(sku_key(sku), LOW_STOCK, consistent=True) is not None
+            if stock.is_low == is_marked:
+                return told
+            table.transact(_told(stock, correlation_id) if stock.is_low else _forgotten(sku))
+            told = told or stock.is_low
 
     return until_written(write, what=f"SKU {sku}")
 

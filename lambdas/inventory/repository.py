@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import cast
 
-from inventory.record import StockRecord, complete, put_stock, read_stock, still_is, stock_key
+from inventory.record import StockRecord, complete, other_keys, put_stock, read_stock, still_is, stock_key
 from inventory.stock import DEFAULT_LOCATION, SkuStock, first_stock
 from store.contention import until_written
 from store.errors import ConditionFailedError
@@ -31,21 +31,25 @@ class StockRepository:
     def find_many(self, skus: Iterable[str]) -> Mapping[str, SkuStock]:
         """Give the stock of those of the SKUs that have records, as it is after every write so far.
 
-        It takes a call for 100 SKUs, and one more for 100 locations besides the default one.
+        It takes a call for 100 SKUs, and one more for 100 records of other locations, or of those that are spread.
         """
-        keys = [stock_key(sku, DEFAULT_LOCATION) for sku in skus]
-        defaults = self._records(keys)
-        elsewhere = self._records(
-            (pk, stock_key("", location)[1])
-            for (pk, _), default in defaults.items()
-            for location in default.get("other_locations", ())
-        )
-        found: dict[str, SkuStock] = {}
-        for (pk, _), default in defaults.items():
-            sku = pk.partition("#")[2]
-            others = [record for (other, _), record in elsewhere.items() if other == pk]
-            found[sku] = read_stock(sku, default, others)
-        return found
+        defaults = self.first_records(skus, consistent=True)
+        keys = {key: sku for sku, default in defaults.items() for key in other_keys(sku, default)}
+        others: dict[str, list[StockRecord]] = {sku: [] for sku in defaults}
+        for key, record in self._records(list(keys), consistent=True).items():
+            others[keys[key]].append(record)
+        return {sku: read_stock(sku, default, others[sku]) for sku, default in defaults.items()}
+
+    def first_records(self, skus: Iterable[str], *, consistent: bool) -> Mapping[str, StockRecord]:
+        """Give the first record of each SKU's default location, of those that have one; a call for 100 SKUs.
+
+        Args:
+            skus: stock keeping units.
+            consistent: see every write so far, at twice the read cost.
+        """
+        keys = {stock_key(sku, DEFAULT_LOCATION): sku for sku in skus}
+        records = self._records(list(keys), consistent=consistent)
+        return {keys[key]: record for key, record in records.items()}
 
     def change(
         self,
@@ -87,8 +91,8 @@ class StockRepository:
             return False
         return True
 
-    def _records(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], StockRecord]:
-        records = cast(list[StockRecord], self._table.get_many(list(keys), consistent=True))
+    def _records(self, keys: Sequence[tuple[str, str]], *, consistent: bool) -> Mapping[tuple[str, str], StockRecord]:
+        records = cast(list[StockRecord], self._table.get_many(keys, consistent=consistent))
         for record in records:
             if (mending := complete(record)) is not None:
                 try:
@@ -100,7 +104,7 @@ class StockRepository:
 
 def _writes(changed: SkuStock, current: SkuStock | None, *, correlation_id: str, guarded: bool) -> list[Operation]:
     # Reads start faster without pydantic, of which events are made.
-    from inventory.stock_events import difference, stock_changed
+    from inventory.stock_events import by_location, difference, stock_changed
 
     writes: list[Operation] = []
     changes = []
@@ -110,4 +114,4 @@ def _writes(changed: SkuStock, current: SkuStock | None, *, correlation_id: str,
             changes.append(difference(after, before))
         elif guarded:
             writes.append(still_is(before))
-    return [*writes, stock_changed("counted", changes, reference=None, correlation_id=correlation_id)]
+    return [*writes, stock_changed("counted", by_location(changes), reference=None, correlation_id=correlation_id)]

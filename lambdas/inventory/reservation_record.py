@@ -12,8 +12,9 @@ from store.operations import ABSENT, Condition, Item, Put
 
 RESERVATION = "RESERVATION"
 HELD_INDEX = "held"
-HELD_SHARDS = 4
-"""Partitions of the index of what is held: each takes 1,000 reservations a second."""
+HELD_SHARDS = 64
+"""Partitions of the index of what is held. Each takes 1,000 writes a second; a reservation is one when it is held and
+one when it is not any more."""
 
 RETENTION = timedelta(days=90)
 """How long it is known what became of a reservation: longer than anybody repeats a call or cancels an order."""
@@ -27,9 +28,10 @@ class ItemRecord(TypedDict):
 
 
 class PartRecord(ItemRecord):
-    """So many of a SKU from one location."""
+    """So many of a SKU from one location; ``shard`` is left out for the location's first record."""
 
     location: str
+    shard: NotRequired[int]
 
 
 class ReservationRecord(TypedDict):
@@ -69,9 +71,7 @@ def put_reservation(reservation: Reservation, *, replacing_held: bool, now: date
         "sk": RESERVATION,
         "status": reservation.status,
         "items": [{"sku": sku, "quantity": quantity} for sku, quantity in reservation.items.items()],
-        "parts": [
-            {"sku": part.sku, "location": part.location, "quantity": part.quantity} for part in reservation.parts
-        ],
+        "parts": [_part_record(part) for part in reservation.parts],
         "held_until": instant(reservation.expires_at),
     }
     if reservation.status == "held":
@@ -92,6 +92,11 @@ def read_reservation(item: Item) -> Reservation:
         parts=tuple(Part(**part) for part in record["parts"]),
         expires_at=datetime.fromisoformat(record["held_until"]),
     )
+
+
+def _part_record(part: Part) -> PartRecord:
+    record: PartRecord = {"sku": part.sku, "location": part.location, "quantity": part.quantity}
+    return record | {"shard": part.shard} if part.shard else record
 
 
 def instant(time: datetime) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from contracts.inventory_events import StockChangeReason
-from inventory.allocation import InsufficientStockError, Part, allocate
+from inventory.allocation import InsufficientStockError, Part
+from inventory.planning import Plan
 from inventory.record import move_stock
-from inventory.repository import StockRepository
 from inventory.reservation import (
     Reservation,
     ReservationCommittedError,
@@ -26,6 +27,7 @@ from inventory.reservation_record import (
 )
 from inventory.stock_events import deltas, stock_changed
 from store.contention import until_written
+from store.errors import TransactionCanceledError
 from store.operations import Operation
 from store.table import Table
 
@@ -35,6 +37,11 @@ LONGEST_PAUSE_SECONDS = 1.0
 do."""
 
 SWEPT_AT_ONCE = 25
+
+_nothing_run_out: dict[str, str] = {}
+"""When a sweep found nothing: with too little stock for many, they would all sweep at once."""
+
+_READERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="sweep")
 
 ResultT = TypeVar("ResultT")
 
@@ -56,7 +63,6 @@ class ReservationRepository:
 
     def __init__(self, table: Table, *, clock: Clock = utc_now) -> None:
         self._table = table
-        self._stock = StockRepository(table)
         self._clock = clock
 
     def find(self, reservation_id: str) -> Reservation | None:
@@ -83,17 +89,17 @@ class ReservationRepository:
             ThrottledError: when too many writers want the same stock.
         """
         swept = False
+        plan = Plan(self._table, reservation_id, items)
 
         def planned() -> tuple[Part, ...]:
             nonlocal swept
-            stocks = self._stock.find_many(items)
             try:
-                return allocate(reservation_id, items, stocks)
+                return plan.parts()
             except InsufficientStockError:
-                if swept or not self.release_run_out(correlation_id=correlation_id):
+                if swept or not self._release_run_out_once(correlation_id):
                     raise
                 swept = True
-                return allocate(reservation_id, items, self._stock.find_many(items))
+                return plan.parts()
 
         def write(_attempt: int) -> tuple[Reservation, bool]:
             now = self._clock()
@@ -107,12 +113,17 @@ class ReservationRepository:
             parts = planned()
             expires_at = now.replace(microsecond=0) + timedelta(seconds=seconds)
             reservation = Reservation(id=reservation_id, status="held", items=items, parts=parts, expires_at=expires_at)
-            self._table.transact(
-                [
-                    put_reservation(reservation, replacing_held=False, now=now),
-                    *_movements(parts, "reserved", reservation_id, correlation_id, reserved=1),
-                ]
-            )
+            try:
+                self._table.transact(
+                    [
+                        put_reservation(reservation, replacing_held=False, now=now),
+                        *_movements(parts, "reserved", reservation_id, correlation_id, reserved=1),
+                    ]
+                )
+            except TransactionCanceledError as error:
+                plan.refused(error, parts)
+                raise
+            plan.made()
             return reservation, True
 
         return self._contended(write, reservation_id)
@@ -170,14 +181,24 @@ class ReservationRepository:
         self._contended(write, reservation_id)
 
     def release_run_out(self, *, correlation_id: str) -> int:
-        """Release what has run out, a hundred at most; say how many were found."""
-        found = [reservation_id for shard in range(HELD_SHARDS) for reservation_id in self._run_out(shard)]
+        """Release what has run out, 25 of each of the index's partitions at most; say how many were found."""
+        found = [reservation_id for ids in _READERS.map(self._run_out, range(HELD_SHARDS)) for reservation_id in ids]
         for reservation_id in found:
             try:
                 self.release(reservation_id, correlation_id=correlation_id)
             except ReservationCommittedError:
                 continue  # somebody committed it at the last moment
         return len(found)
+
+    def _release_run_out_once(self, correlation_id: str) -> int:
+        # Times are of whole seconds: where nothing had run out, nothing more will within the same one.
+        now = instant(self._clock())
+        if _nothing_run_out.get(self._table.name) == now:
+            return 0
+        found = self.release_run_out(correlation_id=correlation_id)
+        if not found:
+            _nothing_run_out[self._table.name] = now
+        return found
 
     def _run_out(self, shard: int) -> list[str]:
         records = self._table.query(
@@ -207,7 +228,13 @@ def _movements(
     reserved: int = 0,
 ) -> list[Operation]:
     moves: list[Operation] = [
-        move_stock(part.sku, part.location, on_hand=on_hand * part.quantity, reserved=reserved * part.quantity)
+        move_stock(
+            part.sku,
+            part.location,
+            shard=part.shard,
+            on_hand=on_hand * part.quantity,
+            reserved=reserved * part.quantity,
+        )
         for part in parts
     ]
     changes = deltas(parts, on_hand=on_hand, reserved=reserved)

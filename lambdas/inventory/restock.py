@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from contracts.envelope import EventMetadata
 from contracts.inventory_events import StockChangeReason
@@ -30,7 +31,7 @@ def back_where_taken(items: Mapping[str, int], reservation: Reservation | None) 
     for part in reservation.parts if reservation else ():
         if (back := min(part.quantity, left.get(part.sku, 0))) > 0:
             left[part.sku] -= back
-            parts.append(Part(sku=part.sku, location=part.location, quantity=back))
+            parts.append(replace(part, quantity=back))
     return _joined([*parts, *at_default({sku: quantity for sku, quantity in left.items() if quantity})])
 
 
@@ -59,7 +60,9 @@ def restock(
         if was_taken(table, event):
             return False
         _ensure(StockRepository(table), parts)
-        moves: list[Operation] = [move_stock(part.sku, part.location, on_hand=part.quantity) for part in parts]
+        moves: list[Operation] = [
+            move_stock(part.sku, part.location, shard=part.shard, on_hand=part.quantity) for part in parts
+        ]
         told = stock_changed(reason, deltas(parts, on_hand=1), reference=reference, correlation_id=event.correlation_id)
         table.transact([inbox_record(event), *moves, told])
         return True
@@ -74,10 +77,8 @@ def _ensure(stock: StockRepository, parts: tuple[Part, ...]) -> None:
 
 
 def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
-    quantities: dict[tuple[str, str], int] = {}
+    quantities: dict[Part, int] = {}
     for part in parts:
-        place = (part.sku, part.location)
+        place = replace(part, quantity=0)
         quantities[place] = quantities.get(place, 0) + part.quantity
-    return tuple(
-        Part(sku=sku, location=location, quantity=quantity) for (sku, location), quantity in quantities.items()
-    )
+    return tuple(replace(place, quantity=quantity) for place, quantity in quantities.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 DEFAULT_LOCATION = "default"
@@ -25,7 +26,7 @@ class TooManyLocationsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """How many of a SKU there are in one location.
+    """How many of a SKU there are in one location, or in one of the records that a location's stock is spread over.
 
     Attributes:
         sku: stock keeping unit.
@@ -34,6 +35,7 @@ class Stock:
         version: grows with every change, from 1.
         location: where.
         backorder: how many more may be promised than there are.
+        shard: which of the location's records, from 0; most locations have one.
     """
 
     sku: str
@@ -42,6 +44,7 @@ class Stock:
     version: int
     location: str = DEFAULT_LOCATION
     backorder: int = 0
+    shard: int = 0
 
     @property
     def available(self) -> int:
@@ -100,15 +103,17 @@ class SkuStock:
 
     Attributes:
         sku: stock keeping unit.
-        parts: the stock of each location, that of the default location first.
+        parts: the stock of each location, that of the default location first; several of a location that is spread.
         backorder: how many more may be promised than there are; None when the merchant allows none.
         low_stock_at: at how many the merchant wants to hear of it; None for never.
+        moves: how often stock was moved between the records of a location.
     """
 
     sku: str
     parts: tuple[Stock, ...]
     backorder: int | None = None
     low_stock_at: int | None = None
+    moves: int = 0
 
     @property
     def on_hand(self) -> int:
@@ -137,7 +142,17 @@ class SkuStock:
 
     def at(self, location: str) -> Stock | None:
         """Give the stock of a location, or None when none was ever counted there."""
-        return next((part for part in self.parts if part.location == location), None)
+        shards = self.shards_of(location)
+        return _together(shards) if shards else None
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The names of all locations, the default one first."""
+        return tuple(dict.fromkeys(part.location for part in self.parts))
+
+    def shards_of(self, location: str) -> tuple[Stock, ...]:
+        """Give what the records of a location hold, the first one first; none when none was ever counted there."""
+        return tuple(part for part in self.parts if part.location == location)
 
     def counted(self, on_hand: int, *, location: str = DEFAULT_LOCATION) -> SkuStock:
         """Give the stock after a count of one location; the same object when nothing changed.
@@ -148,7 +163,7 @@ class SkuStock:
         """
         present = self.at(location)
         if present is None:
-            if len(self.parts) == MAXIMUM_LOCATIONS:
+            if len(self.locations) == MAXIMUM_LOCATIONS:
                 raise TooManyLocationsError(f"{self.sku} is in {MAXIMUM_LOCATIONS} locations already")
             # The default location's record names all others, so it changes as well.
             default = replace(self.parts[0], version=self.parts[0].version + 1)
@@ -157,7 +172,7 @@ class SkuStock:
         counted = present.counted(on_hand)
         if counted is present:
             return self
-        return replace(self, parts=tuple(counted if part is present else part for part in self.parts))
+        return self._with(_settled(self.shards_of(location), counted))
 
     def managed(self, *, on_hand: int, backorder: int | None, low_stock_at: int | None) -> SkuStock:
         """Give the stock after a count of the default location, with the merchant's wishes.
@@ -173,12 +188,32 @@ class SkuStock:
         Raises:
             StockBelowReservedError: when fewer were counted, and may be promised beyond that, than are reserved.
         """
-        default = self.parts[0].counted(on_hand, backorder=backorder or 0)
-        if default is self.parts[0]:
-            if (backorder, low_stock_at) == (self.backorder, self.low_stock_at):
-                return self
-            default = replace(default, version=default.version + 1)
-        return replace(self, parts=(default, *self.parts[1:]), backorder=backorder, low_stock_at=low_stock_at)
+        shards = self.shards_of(DEFAULT_LOCATION)
+        present = _together(shards)
+        counted = present.counted(on_hand, backorder=backorder or 0)
+        changed = self if counted is present else self._with(_settled(shards, counted))
+        if (backorder, low_stock_at) == (self.backorder, self.low_stock_at):
+            return changed
+        if changed.parts[0] is self.parts[0]:
+            # The first record has the merchant's wishes, so it changes as well.
+            changed = self._with([replace(self.parts[0], version=self.parts[0].version + 1), *changed.parts[1:]])
+        return replace(changed, backorder=backorder, low_stock_at=low_stock_at)
+
+    def adjusted(self, delta: int, *, location: str) -> dict[int, int]:
+        """Give what an adjustment does to each record of a location that it changes, by shard.
+
+        Args:
+            delta: how many more there are, negative for fewer; as many as ``check_adjustment`` allows.
+            location: where stock was counted before.
+        """
+        shards = self.shards_of(location)
+        present = _together(shards)
+        settled = _settled(shards, replace(present, on_hand=present.on_hand + delta))
+        return {
+            after.shard: after.on_hand - before.on_hand
+            for after, before in zip(settled, shards, strict=True)
+            if after is not before
+        }
 
     def document(self) -> dict[str, object]:
         """Give the stock as the API shows it; what a merchant never asked for is left out."""
@@ -188,13 +223,18 @@ class SkuStock:
             "reserved": self.reserved,
             "available": self.available,
         }
-        if len(self.parts) > 1:
-            document["locations"] = [part.document() for part in self.parts]
+        if len(self.locations) > 1:
+            places = (_together(self.shards_of(location)) for location in self.locations)
+            document["locations"] = [place.document() for place in places]
         if self.backorder is not None:
             document["backorder"] = {"limit": self.backorder}
         if self.low_stock_at is not None:
             document["low_stock_at"] = self.low_stock_at
         return document
+
+    def _with(self, changed: Sequence[Stock]) -> SkuStock:
+        by_place = {(part.location, part.shard): part for part in changed}
+        return replace(self, parts=tuple(by_place.get((part.location, part.shard), part) for part in self.parts))
 
 
 def first_stock(
@@ -203,3 +243,28 @@ def first_stock(
     """Give the stock of a SKU that had no record."""
     default = Stock(sku=sku, on_hand=on_hand, reserved=0, version=1, backorder=backorder or 0)
     return SkuStock(sku=sku, parts=(default,), backorder=backorder, low_stock_at=low_stock_at)
+
+
+def _together(shards: Sequence[Stock]) -> Stock:
+    if len(shards) == 1:
+        return shards[0]
+    return replace(
+        shards[0],
+        on_hand=sum(shard.on_hand for shard in shards),
+        reserved=sum(shard.reserved for shard in shards),
+        version=sum(shard.version for shard in shards),
+        backorder=sum(shard.backorder for shard in shards),
+    )
+
+
+def _settled(shards: Sequence[Stock], counted: Stock) -> list[Stock]:
+    """Give the records after a count: the first takes the difference, and the others give what it then lacks."""
+    first, *others = shards
+    on_hand = {shard.shard: shard.on_hand for shard in shards}
+    on_hand[first.shard] += counted.on_hand - sum(on_hand.values())
+    for other in sorted(others, key=lambda other: -other.free):
+        given = min(other.free, max(0, first.reserved - on_hand[first.shard]))
+        on_hand[other.shard] -= given
+        on_hand[first.shard] += given
+    allowed = {first.shard: counted.backorder}
+    return [shard.counted(on_hand[shard.shard], backorder=allowed.get(shard.shard)) for shard in shards]

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from inventory import spreading
 from inventory.adjustments import Adjustment, AdjustmentRepository
 from inventory.allocation import InsufficientStockError
 from inventory.repository import StockRepository
@@ -20,8 +22,8 @@ from inventory.reservation import (
 )
 from inventory.reservation_record import HELD_INDEX
 from inventory.reservations import ReservationRepository
+from inventory.spreading import gather, level, spread
 from inventory.stock import StockBelowReservedError, first_stock
-from store.errors import TransactionCanceledError
 from store.table import Table
 from tests.services.conftest import Indexes
 
@@ -96,7 +98,8 @@ class InventoryMachine(RuleBasedStateMachine):
     def allow_back_orders(self, sku: str, limit: int) -> None:
         present = self.stock.find(sku)
         assert present is not None
-        default = present.parts[0]
+        default = present.at("default")
+        assert default is not None
         try:
             self.stock.change(
                 sku,
@@ -122,13 +125,37 @@ class InventoryMachine(RuleBasedStateMachine):
         )
         present = self.stock.find(sku)
         assert present is not None
+        default = present.at("default")
+        assert default is not None
         try:
-            AdjustmentRepository(self.table).make(adjustment, correlation_id="c")
-        except TransactionCanceledError:
-            assert present.parts[0].available + delta < 0
+            shards = present.adjusted(delta, location="default")
+            AdjustmentRepository(self.table).make(adjustment, shards=shards, correlation_id="c")
+        except StockBelowReservedError:
+            assert default.available + delta < 0
         else:
             self.on_hand[sku] += delta
         self.now += timedelta(microseconds=1)
+
+    @rule(sku=sku_names, location=places)
+    def spread(self, sku: str, location: str) -> None:
+        present = self.stock.find(sku)
+        assert present is not None
+        place = present.at(location)
+        is_one = len(present.shards_of(location)) == 1
+        assert spread(self.table, present, location) is (place is not None and is_one and place.free >= 2)
+
+    @rule(sku=sku_names, location=places, shard=st.integers(0, 2))
+    def level(self, sku: str, location: str, shard: int) -> None:
+        present = self.stock.find(sku)
+        assert present is not None
+        if shard < len(present.shards_of(location)):
+            level(self.table, present, location, shard)
+
+    @rule(sku=sku_names, location=places)
+    def gather(self, sku: str, location: str) -> None:
+        present = self.stock.find(sku)
+        assert present is not None
+        gather(self.table, present, location)
 
     @rule(reservation_id=ids, items=orders, seconds=st.integers(60, 90))
     def hold(self, reservation_id: str, items: dict[str, int], seconds: int) -> None:
@@ -221,7 +248,9 @@ class InventoryMachine(RuleBasedStateMachine):
             assert (found.status, dict(found.items)) == (held.status, held.items)
 
 
-def test_the_inventory_is_its_model(new_table: Callable[[Indexes], Table]) -> None:
+def test_the_inventory_is_its_model(new_table: Callable[[Indexes], Table], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "SHARDS", 3)
+    monkeypatch.setattr(spreading, "LEAST_EACH", 1)
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: InventoryMachine(new_table({HELD_INDEX: ("held_shard", "held_until")})),
         settings=settings(

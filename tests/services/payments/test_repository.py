@@ -73,7 +73,7 @@ def test_who_changes_a_payment_sees_what_others_changed_meanwhile(new_table: Cal
 def test_payments_of_one_shard_lose_no_entry_when_they_are_captured_at_once(new_table: Callable[[], Table]) -> None:
     table = new_table()
     repository, ledger = PaymentRepository(table), LedgerRepository(table)
-    ids = [f"p-{number}" for number in range(400) if shard_of(f"p-{number}") == 0][:12]
+    ids = [f"p-{number}" for number in range(4000) if shard_of(f"p-{number}") == 0][:12]
     for payment_id in ids:
         repository.begin(replace(payment(), id=payment_id))
 
@@ -90,5 +90,5 @@ def test_payments_of_one_shard_lose_no_entry_when_they_are_captured_at_once(new_
 
 
 def test_payments_spread_over_all_shards() -> None:
-    shards = [shard_of(f"payment-{number}") for number in range(1600)]
+    shards = [shard_of(f"payment-{number}") for number in range(100 * SHARDS)]
     assert {shards.count(shard) // 50 for shard in range(SHARDS)} <= {1, 2}
