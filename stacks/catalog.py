@@ -3,8 +3,11 @@
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
+from contracts.catalog_job_events import CatalogJobDue
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from mach_constructs import (
+    Consumer,
+    Delivery,
     DynamoDbStore,
     EventMesh,
     FunctionOptions,
@@ -15,15 +18,17 @@ from mach_constructs import (
     SecondaryIndex,
     ServiceLevelObjective,
 )
+from stacks.catalog_files import CatalogFiles
 
 WRITE = ["catalog/write"]
 
 
 class CatalogStack(Stack):
-    """The catalog service: its table, a function that reads, one that writes, and its outbox.
+    """The catalog service: its table, functions that read, write, and do long work, its outbox, and a bucket.
 
     Attributes:
         service: The microservice.
+        files: Exports, and what is imported.
     """
 
     def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
@@ -34,7 +39,11 @@ class CatalogStack(Stack):
             compute=LambdaCompute(
                 "lambdas/catalog",
                 # An import writes up to 500 products in one call; API Gateway waits 30 s for an answer.
-                handlers={"write.handler": FunctionOptions(memory=1024, timeout=Duration.seconds(29))},
+                handlers={
+                    "write.handler": FunctionOptions(memory=1024, timeout=Duration.seconds(29)),
+                    # A turn of work begins no step after 40 s, and a step takes seconds.
+                    "work.handler": FunctionOptions(memory=1024, timeout=Duration.seconds(90)),
+                },
             ),
             store=DynamoDbStore(
                 partition_key="pk",
@@ -52,9 +61,20 @@ class CatalogStack(Stack):
                 Route("PUT /v1/products/{id}", scopes=WRITE, handler="write.handler"),
                 Route("DELETE /v1/products/{id}", scopes=WRITE, handler="write.handler"),
                 Route("POST /v1/products/import", scopes=WRITE, handler="write.handler"),
+                Route("POST /v1/catalog/exports", scopes=WRITE, handler="jobs.handler"),
+                Route("GET /v1/catalog/exports/{id}", scopes=WRITE, handler="jobs.handler"),
+                Route("PUT /v1/catalog/service-exports/{id}", iam=True, handler="jobs.handler"),
+                Route("GET /v1/catalog/service-exports/{id}", iam=True, handler="jobs.handler"),
             ],
             mesh=mesh,
-            publishes=[ProductPublished, ProductUnpublished, ProductDeleted],
+            publishes=[ProductPublished, ProductUnpublished, ProductDeleted, CatalogJobDue],
+            subscribes=[
+                # One job a message, and few at once: each has the table to itself for a while.
+                Consumer("work.handler", events=[CatalogJobDue], delivery=Delivery(batch_size=1, max_concurrency=4))
+            ],
             # Of a hundred requests one may be an import, which takes seconds.
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300), latency_percentile=95),
         )
+        self.files = CatalogFiles(self, "Files")
+        self.files.allow(self.service, "jobs.handler", read=["exports"])
+        self.files.allow(self.service, "work.handler", read=["pieces", "exports"], write=["pieces", "exports"])

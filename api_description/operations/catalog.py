@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api_description.operation import Answer, Body, Operation, Parameter, Tag
+from api_description.operations.of_catalog.exports import EXPORTS
 from api_description.page import Page
 from api_description.parameters import PAGE
 from api_description.problem_kinds import conflict, not_found
@@ -116,6 +117,7 @@ ID = (Parameter("id", Identifier, "The product.", example="enamel-mug"),)
 NO_PRODUCT = not_found("there is no product 'enamel-mug'")
 
 OPERATIONS = [
+    *EXPORTS,
     Operation(
         "GET /v1/products",
         id="listProducts",

@@ -1,4 +1,4 @@
-"""Pages of published products, in the order of their ids."""
+"""Pages of products, in the order of their ids."""
 
 from __future__ import annotations
 
@@ -7,26 +7,57 @@ from concurrent.futures import ThreadPoolExecutor
 from heapq import merge
 from typing import cast
 
-from catalog.record import CATEGORY_INDEX, PUBLISHED_INDEX, SHARDS, ProductRecord
+from catalog.record import CATEGORY_INDEX, LISTING_INDEX, SHARDS, ListedStatus, ProductRecord, listing_partition
 from store.table import Table
 
 _SHARD_READERS = ThreadPoolExecutor(max_workers=SHARDS, thread_name_prefix="shard")
 
 
-def published_products(table: Table, *, after: str, limit: int) -> list[ProductRecord]:
-    """Give the published products whose ids follow one id; one query for each shard, side by side.
+def listed_products(table: Table, *, statuses: Sequence[ListedStatus], after: str, limit: int) -> list[ProductRecord]:
+    """Give the products whose ids follow one id; one query for each shard and status, side by side.
 
     Args:
         table: the catalog.
+        statuses: of the products wanted.
         after: an id; ``""`` to begin with the first.
         limit: how many at most.
     """
+    partitions = [listing_partition(status, shard) for status in statuses for shard in range(SHARDS)]
 
-    def of_shard(shard: int) -> Sequence[ProductRecord]:
-        return _query(table, PUBLISHED_INDEX, "published_shard", str(shard), after, limit)
+    def of_partition(partition: str) -> Sequence[ProductRecord]:
+        return _query(table, LISTING_INDEX, "published_shard", partition, after, limit)
 
-    pages = _SHARD_READERS.map(of_shard, range(SHARDS))
+    pages = _SHARD_READERS.map(of_partition, partitions)
     return list(merge(*pages, key=lambda record: record["published_key"]))[:limit]
+
+
+def page_of_shard(
+    table: Table, shard: int, *, statuses: Sequence[ListedStatus], after: str, limit: int
+) -> tuple[list[ProductRecord], str | None]:
+    """Give the products of a shard whose ids follow one id, and the id after which the next page begins, if any.
+
+    No page has an id that an earlier one had, and none has an id twice: of a product that changes its status between
+    the two queries, the newer state counts.
+
+    Args:
+        table: the catalog.
+        shard: 0 to ``SHARDS`` - 1.
+        statuses: of the products wanted.
+        after: an id; ``""`` to begin with the first.
+        limit: products of each status at most.
+    """
+    pages = [
+        _query(table, LISTING_INDEX, "published_shard", listing_partition(status, shard), after, limit)
+        for status in statuses
+    ]
+    # Beyond the last id of a full page nobody knows yet what lies between: the next page begins there.
+    ends = [page[-1]["published_key"] for page in pages if len(page) == limit]
+    end = min(ends) if ends else None
+    newest: dict[str, ProductRecord] = {}
+    for record in merge(*pages, key=lambda record: (record["published_key"], record["version"])):
+        if end is None or record["published_key"] <= end:
+            newest[record["published_key"]] = record
+    return list(newest.values()), end
 
 
 def products_of_category(table: Table, category: str, *, after: str, limit: int) -> list[ProductRecord]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 
-from catalog.listing import products_of_category, published_products
+from catalog.listing import listed_products, products_of_category
 from catalog.record import PRODUCT, ProductRecord, is_product_id, product_key
 from edge import problem
 from edge.application import HttpApplication
@@ -50,7 +50,7 @@ def list_products(request: Request) -> Response[str]:
     position = requested_position(request, query=selection, kinds=[str])
     after = str(position[0]) if position is not None else ""
     if category is None:
-        found = published_products(catalog_table(), after=after, limit=limit + 1)
+        found = listed_products(catalog_table(), statuses=["published"], after=after, limit=limit + 1)
     elif 0 < len(category) <= MAXIMUM_CATEGORY_LENGTH:
         found = products_of_category(catalog_table(), category, after=after, limit=limit + 1)
     else:

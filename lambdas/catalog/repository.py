@@ -12,7 +12,14 @@ from aws_lambda_powertools import Logger
 
 from catalog.product import READ_ONLY_FIELDS, ProductInput
 from catalog.publication import event_of_change
-from catalog.record import PRODUCT, ProductRecord, product_key, shard_of
+from catalog.record import (
+    PRODUCT,
+    ProductRecord,
+    category_partition,
+    listing_partition,
+    product_key,
+    shard_of,
+)
 from catalog.sku_claims import claim_changes, refuse_taken_skus
 from edge.correlation import keys_of
 from outbox.record import outbox_record
@@ -155,9 +162,8 @@ def _replacement(current: ProductRecord, product: ProductInput, content: dict[st
         "status": product.status,
         "document": json.dumps(document, separators=(",", ":"), ensure_ascii=False),
         "skus": skus,
+        "published_shard": listing_partition(product.status, shard_of(product.id)),
+        "published_key": product.id,
+        "category_key": category_partition(product.status, product.category),
     }
-    if product.status == "published":
-        record["published_shard"] = shard_of(product.id)
-        record["published_key"] = product.id
-        record["category_key"] = product.category
     return record

@@ -17,8 +17,8 @@ def test_the_picture_shows_who_calls_whom() -> None:
 
     assert "  service_Checkout --> service_Payments\n" in drawing
     assert "  service_Cart --> service_Pricing\n" in drawing
-    assert "  api --> answers_publishes\n" in drawing
-    assert "  answers_publishes -.-> bus\n" in drawing
+    assert "  api --> answers_publishes_hears\n" in drawing
+    assert "  answers_publishes_hears -.-> bus\n" in drawing
 
 
 @pytest.mark.parametrize("service", SERVICES)

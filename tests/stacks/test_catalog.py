@@ -1,5 +1,6 @@
 """What the catalog's functions may do, and what they may not."""
 
+import pytest
 from aws_cdk.assertions import Match, Template
 
 from tests.stacks.granted import granted
@@ -24,9 +25,36 @@ def test_only_the_relay_publishes() -> None:
     assert "events:PutEvents" not in granted("Catalog", "CatalogRead") | granted("Catalog", "CatalogWrite")
 
 
-def test_nobody_scans() -> None:
-    assert "dynamodb:Scan" not in granted("Catalog", "CatalogRead") | granted("Catalog", "CatalogWrite") | granted(
-        "Catalog", "CatalogOutboxRelay"
+@pytest.mark.parametrize(
+    "function", ["CatalogRead", "CatalogWrite", "CatalogJobs", "CatalogWork", "CatalogOutboxRelay"]
+)
+def test_nobody_scans(function: str) -> None:
+    may = granted("Catalog", function)
+
+    assert any(action.startswith("dynamodb:") for action in may)
+    assert "dynamodb:Scan" not in may
+
+
+def test_only_who_works_on_files_may_touch_them() -> None:
+    def of_files(function: str) -> set[str]:
+        return {action for action in granted("Catalog", function) if action.startswith("s3:")}
+
+    assert of_files("CatalogRead") == of_files("CatalogWrite") == set()
+    assert of_files("CatalogJobs") == {"s3:GetObject"}
+    assert of_files("CatalogWork") == {"s3:GetObject", "s3:PutObject"}
+
+
+def test_files_are_private_encrypted_and_expire_with_their_jobs() -> None:
+    blocked = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    template().has_resource_properties(
+        "AWS::S3::Bucket",
+        {
+            "BucketEncryption": Match.any_value(),
+            "PublicAccessBlockConfiguration": dict.fromkeys(blocked, True),
+            "LifecycleConfiguration": {
+                "Rules": Match.array_with([Match.object_like({"ExpirationInDays": 7, "Status": "Enabled"})])
+            },
+        },
     )
 
 

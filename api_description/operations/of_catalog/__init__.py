@@ -1,0 +1,1 @@
+"""Parts of the catalog's operations, which are too many for one file."""
