@@ -36,7 +36,11 @@ class SearchStack(Stack):
                 ObjectStore("INDEX_BUCKET", listable=True),
             ],
             front=front,
-            routes=[Route("GET /v1/search", public=True)],
+            routes=[
+                Route("GET /v1/search", public=True),
+                Route("GET /v1/search/suggestions", public=True),
+                Route("GET /v1/products/{id}/related", public=True),
+            ],
             mesh=mesh,
             subscribes=[ProductPublished, ProductUnpublished, ProductDeleted],
             # Each batch makes one generation of the index, so many events a batch and few indexers at once.

@@ -1,4 +1,4 @@
-"""The search's operation."""
+"""The search's operations."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from typing import Annotated
 from pydantic import Field
 
 from api_description.operation import Answer, Operation, Parameter, Tag
-from api_description.operations.catalog import STORED_MUG
+from api_description.operations.catalog import ID, NO_PRODUCT, STORED_MUG
 from api_description.page import Page
 from api_description.parameters import PAGE
-from contracts.model import Contract
+from contracts.model import Contract, Identifier
 from contracts.money import Currency
 from contracts.product_events import ProductSnapshot
 from search.criteria import LARGEST_AMOUNT, LONGEST_TEXT, Sort
-from search.parameters import LONGEST_FILTER
+from search.parameters import (
+    LONGEST_FILTER,
+    MOST_RELATED,
+    MOST_SUGGESTIONS,
+    MOST_VALUES,
+    USUAL_RELATED,
+    USUAL_SUGGESTIONS,
+)
 
 SEARCH = Tag("Search", "Finding published products. A product is found within seconds of its write.")
 
-Filter = Annotated[str, Field(max_length=LONGEST_FILTER)]
+FilterValue = Annotated[str, Field(max_length=LONGEST_FILTER)]
+Filter = Annotated[list[FilterValue], Field(max_length=MOST_VALUES)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -52,7 +60,9 @@ class PriceRange(Contract):
 
 
 class Facets(Contract):
-    """How all matches are distributed, most frequent values first, prices ascending.
+    """How what is searched for is distributed, most frequent values first, prices ascending.
+
+    Each counts what matches the text and all filters but its own: what choosing another value would find.
 
     Attributes:
         category: by category.
@@ -71,7 +81,7 @@ class SearchResults(Page[ProductSnapshot]):
     """A page of matches.
 
     Attributes:
-        facets: of all matches, not of the page alone.
+        facets: of all pages, not of this one alone.
         total: how many matches there are.
     """
 
@@ -79,8 +89,57 @@ class SearchResults(Page[ProductSnapshot]):
     total: Annotated[int, Field(ge=0)]
 
 
+class SuggestedQuery(Contract):
+    """A text to search for.
+
+    Attributes:
+        text: what was typed, its last word completed.
+        count: how many products have that word in name, category, brand or tags.
+    """
+
+    text: str
+    count: Count
+
+
+class SuggestedProduct(Contract):
+    """A product.
+
+    Attributes:
+        id: of the product.
+        name: of the product.
+    """
+
+    id: Identifier
+    name: str
+
+
+class Suggestions(Contract):
+    """What somebody may be about to type.
+
+    Attributes:
+        queries: the most products first; after a slip of the finger, the likeliest first.
+        categories: with how many products match, most first.
+        products: those first in which what was typed is a word already.
+    """
+
+    queries: Annotated[list[SuggestedQuery], Field(max_length=MOST_SUGGESTIONS)]
+    categories: Annotated[list[FacetValue], Field(max_length=MOST_SUGGESTIONS)]
+    products: Annotated[list[SuggestedProduct], Field(max_length=MOST_SUGGESTIONS)]
+
+
+class RelatedProducts(Contract):
+    """Products like another one.
+
+    Attributes:
+        items: the most alike first.
+    """
+
+    items: Annotated[list[ProductSnapshot], Field(max_length=MOST_RELATED)]
+
+
+SNAPSHOT: dict[str, object] = {name: value for name, value in STORED_MUG.items() if name != "status"}
 RESULTS: dict[str, object] = {
-    "items": [{name: value for name, value in STORED_MUG.items() if name != "status"}],
+    "items": [SNAPSHOT],
     "facets": {
         "category": [{"value": "kitchen", "count": 1}],
         "brand": [{"value": "Fjell", "count": 1}],
@@ -91,14 +150,21 @@ RESULTS: dict[str, object] = {
     "next": None,
 }
 
+SUGGESTIONS: dict[str, object] = {
+    "queries": [{"text": "camp mug", "count": 3}],
+    "categories": [],
+    "products": [{"id": "enamel-mug", "name": "Enamel Camp Mug"}],
+}
+
 OPERATIONS = [
     Operation(
         "GET /v1/search",
         id="searchProducts",
         tag=SEARCH,
         summary="Search published products",
-        description="All filters must hold. A parameter that is empty counts as left out. Pages of one search come "
-        "from one state of the index for 15 minutes, so none repeats or skips a match while products change.",
+        description="All filters must hold; `category`, `brand` and `tag` may be repeated, and of their values one is "
+        "enough. A parameter that is empty counts as left out. Pages of one search come from one state of the index "
+        "for 15 minutes, so none repeats or skips a match while products change.",
         query=(
             Parameter(
                 "q",
@@ -106,9 +172,9 @@ OPERATIONS = [
                 "Words, stemmed; quotes make a phrase. No text is a syntax error.",
                 example='"camp mug"',
             ),
-            Parameter("category", Filter, "Only products of this category.", example="kitchen"),
-            Parameter("brand", Filter, "Only products of this brand.", example="Fjell"),
-            Parameter("tag", Filter, "Only products with this tag.", example="camping"),
+            Parameter("category", Filter, "Only products of these categories.", example=["kitchen"]),
+            Parameter("brand", Filter, "Only products of these brands.", example=["Fjell"]),
+            Parameter("tag", Filter, "Only products with one of these tags.", example=["camping"]),
             Parameter("currency", Currency, "Only products with a price in this currency.", example="USD"),
             Parameter("min_price", Amount, "Least price in minor units, included.", example=1000),
             Parameter("max_price", Amount, "Highest price in minor units, included.", example=5000),
@@ -116,5 +182,47 @@ OPERATIONS = [
             *PAGE,
         ),
         answers=[Answer(HTTPStatus.OK, "A page.", SearchResults, example=RESULTS)],
+    ),
+    Operation(
+        "GET /v1/search/suggestions",
+        id="suggestSearches",
+        tag=SEARCH,
+        summary="Complete what somebody types",
+        description="The last word is completed; after a space, the next one is guessed. Only if no product has a word "
+        "that begins so, slips of the finger are allowed for: one letter from four letters on, two from eight on. No "
+        "text, no suggestions.",
+        query=(
+            Parameter("q", Annotated[str, Field(max_length=LONGEST_TEXT)], "What was typed so far.", example="camp m"),
+            Parameter(
+                "limit",
+                Annotated[int, Field(ge=1, le=MOST_SUGGESTIONS)],
+                "Suggestions of each kind at most.",
+                example=3,
+                default=USUAL_SUGGESTIONS,
+            ),
+        ),
+        safe="cached",
+        answers=[Answer(HTTPStatus.OK, "The suggestions.", Suggestions, example=SUGGESTIONS)],
+    ),
+    Operation(
+        "GET /v1/products/{id}/related",
+        id="listRelatedProducts",
+        tag=SEARCH,
+        summary="Find products like another one",
+        description="Published products that share rare words of name, attributes and description with it, its "
+        "category or its brand. A draft, or a product that was deleted, is as if it were not.",
+        path=ID,
+        query=(
+            Parameter(
+                "limit",
+                Annotated[int, Field(ge=1, le=MOST_RELATED)],
+                "Products at most.",
+                example=4,
+                default=USUAL_RELATED,
+            ),
+        ),
+        safe="cached",
+        answers=[Answer(HTTPStatus.OK, "The products.", RelatedProducts, example={"items": [SNAPSHOT]})],
+        problems=[NO_PRODUCT],
     ),
 ]

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs
 
 from edge import problem
 from edge.authorization import ANONYMOUS, Principal
@@ -29,7 +30,7 @@ class Request:
         path: without the stage.
         route_key: the API's route that matched, e.g. ``GET /v1/products/{id}``.
         headers: by name in lower case; repeated ones joined by commas.
-        query: by name; repeated ones joined by commas.
+        query: by name; repeated ones joined by commas, see ``values``.
         id: the API's id of the request, by which its access log knows it.
         correlation_id: the caller's ``x-correlation-id`` when it is harmless, else the request's own id.
         principal: who calls.
@@ -43,6 +44,7 @@ class Request:
     id: str
     correlation_id: str
     principal: Principal = ANONYMOUS
+    _raw_query: str = field(default="", repr=False)
     _body: str = field(default="", repr=False)
     _is_base64: bool = field(default=False, repr=False)
 
@@ -62,6 +64,7 @@ class Request:
             query={name: _encodable(value) for name, value in _mapping(event.get("queryStringParameters")).items()},
             id=request_id,
             correlation_id=given if _CORRELATION_ID.match(given) else request_id,
+            _raw_query=str(event.get("rawQueryString") or ""),
             _body=str(event.get("body") or ""),
             _is_base64=event.get("isBase64Encoded") is True,
         )
@@ -125,6 +128,13 @@ class Request:
             Problem: 422 when it is not an integer from 1 to ``maximum``.
         """
         return self.integer("limit", minimum=1, maximum=maximum, default=default)
+
+    def values(self, name: str) -> Sequence[str]:
+        """Give a query parameter that may be repeated: ``?tag=new&tag=sale``. A comma in a value separates nothing.
+
+        Costs reading the query string again: API Gateway joins repeated ones by commas, which values may hold as well.
+        """
+        return [_encodable(value) for value in parse_qs(self._raw_query, keep_blank_values=True).get(name, [])]
 
     def integer(self, name: str, *, minimum: int, maximum: int, default: int) -> int:
         """Give a query parameter that is an integer.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-import tantivy
 from tantivy import FieldType, Occur, Query
 
 from search.schema import index_schema
 
 LARGEST_AMOUNT = 999_999_999_999
 LONGEST_TEXT = 256
+
+
+FACET_FIELDS: Mapping[str, str] = {"category": "category", "brand": "brand", "tag": "tags"}
+"""Facets of values, each with its field in the index."""
+FACETS = frozenset({*FACET_FIELDS, "price"})
 
 
 class Sort(StrEnum):
@@ -37,13 +42,13 @@ ORDERS: dict[Sort, tuple[str, bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What to search for. Filters are exact, and all of them must hold.
+    """What to search for. Filters are exact; every filter must hold, and of its values one is enough.
 
     Attributes:
         text: what the shopper typed; empty for every product.
-        category: as the product has it, case included.
-        brand: likewise.
-        tag: one of the product's tags.
+        category: the categories, as products have them, case included; empty for every category.
+        brand: brands, likewise.
+        tag: tags, of which a product must have one.
         currency: ISO 4217 code of the product's price.
         min_price: smallest amount in minor units of whatever currency the product has, itself included.
         max_price: largest amount, likewise.
@@ -51,9 +56,9 @@ class Criteria:
     """
 
     text: str = ""
-    category: str | None = None
-    brand: str | None = None
-    tag: str | None = None
+    category: Sequence[str] = ()
+    brand: Sequence[str] = ()
+    tag: Sequence[str] = ()
     currency: str | None = None
     min_price: int | None = None
     max_price: int | None = None
@@ -71,17 +76,31 @@ class Criteria:
         """Equal for equal criteria, and hardly ever for others: ties a cursor to the query it belongs to."""
         return sha256(json.dumps(asdict(self)).encode()).hexdigest()[:16]
 
-    def filters(self) -> list[tuple[Occur, Query]]:
-        """Give the filters as clauses of a boolean query that leave the score alone."""
+    def filters(self, *, without: str | None = None) -> list[tuple[Occur, Query]]:
+        """Give the filters as clauses of a boolean query that leave the score alone.
+
+        Args:
+            without: a facet whose own filter is left out: `category`, `brand`, `tag` or `price`.
+        """
+        queries = [query for facet, query in self._filters() if facet != without]
+        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+
+    @property
+    def filtered_facets(self) -> frozenset[str]:
+        """The facets that a filter of this search belongs to."""
+        return frozenset(facet for facet, _ in self._filters()) & FACETS
+
+    def _filters(self) -> Iterator[tuple[str, Query]]:
         schema = index_schema()
-        terms = {"category": self.category, "brand": self.brand, "tags": self.tag, "currency": self.currency}
-        queries = [
-            Query.term_query(schema, field, value, "basic") for field, value in terms.items() if value is not None
-        ]
+        for facet, values in (("category", self.category), ("brand", self.brand), ("tag", self.tag)):
+            if values:
+                yield facet, Query.term_set_query(schema, FACET_FIELDS[facet], list(values))
+        if self.currency is not None:
+            yield "currency", Query.term_query(schema, "currency", self.currency, "basic")
         if self.min_price is not None or self.max_price is not None:
-            queries.append(
+            yield (
+                "price",
                 Query.range_query(
                     schema, "price", FieldType.Integer, lower_bound=self.min_price, upper_bound=self.max_price
-                )
+                ),
             )
-        return [(tantivy.Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]

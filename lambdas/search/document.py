@@ -38,6 +38,14 @@ class Document:
         return self.product is not None
 
     def to_index(self) -> tantivy.Document:
+        """Give the document that tantivy indexes for a published product.
+
+        Raises:
+            ValueError: when the product is withdrawn.
+        """
+        return tantivy.Document.from_dict(self.fields())
+
+    def fields(self) -> dict[str, object]:
         """Give the fields of `search.schema` for a published product.
 
         Raises:
@@ -70,7 +78,7 @@ class Document:
         }
         if brand:
             fields |= {"brand": brand, "brand_text": brand}
-        return tantivy.Document.from_dict(fields)
+        return fields
 
 
 def _details(product: Product) -> Sequence[str]:

@@ -111,11 +111,35 @@ class Searcher:
         answer: Aggregations = self._searcher.aggregate(query, dict(aggregations))
         return answer
 
+    def completions(self, prefix: str, *, among: tantivy.Query, limit: int) -> Sequence[tuple[str, int]]:
+        """Give the words of names, categories, brands and tags that begin so, the most frequent first.
+
+        Args:
+            prefix: as `search.schema.plain_analyzer` gives words; empty for all words.
+            among: the products that are looked at.
+            limit: words at most.
+
+        Returns:
+            Each word with the number of products among those that have it.
+        """
+        return self._searcher.terms_with_prefix("words", prefix, among, limit)
+
     def version(self, id: str) -> int | None:
         """Give the version of a product that is indexed; None when it is not in the index."""
-        query = tantivy.Query.term_query(index_schema(), "id", id)
-        addresses = self.search(query, limit=1).addresses
-        if not addresses:
+        address = self._address(id)
+        if address is None:
             return None
-        (version,) = self._searcher.fast_field_values("version", list(addresses))
+        (version,) = self._searcher.fast_field_values("version", [address])
         return int(version or 0)
+
+    def document(self, id: str) -> Document | None:
+        """Give a product as it is indexed; None when it is not in the index."""
+        address = self._address(id)
+        if address is None:
+            return None
+        (version,) = self._searcher.fast_field_values("version", [address])
+        return Document(id=id, version=int(version or 0), product=self.product(address).decode())
+
+    def _address(self, id: str) -> tantivy.DocAddress | None:
+        addresses = self.search(tantivy.Query.term_query(index_schema(), "id", id), limit=1).addresses
+        return addresses[0] if addresses else None

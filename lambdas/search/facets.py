@@ -1,17 +1,18 @@
-"""Facets: how the matches are distributed over categories, brands, tags and prices.
+"""Facets: how what is searched for is distributed over categories, brands, tags and prices.
 
-All facets count the matches of the whole query, their own filter included. So the counts of `category` and those of
-`price` add up to `total`; those of `brand` fall short of it by the products without a brand, and those of `tag` may
-exceed it, for a product has many tags.
+A facet counts what matches the text and every filter but its own: so it shows what choosing another of its values, or
+one more, would find. A facet without a filter counts the matches themselves: `category` and `price` then add up to
+`total`, `brand` falls short of it by the products without a brand, and `tag` may exceed it: a product has many tags.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import tantivy
+from tantivy import Occur, Query
 
+from search.criteria import FACET_FIELDS, FACETS, Criteria
 from search.engine import Aggregations, Searcher
 
 Facets = Mapping[str, list[dict[str, object]]]
@@ -29,26 +30,49 @@ PRICE_BOUNDARIES = (
 """Where price ranges begin, in minor units: 0, 100, 200, 500, 1000, 2000 … Steps of equal ratio divide cheap and dear
 goods, and currencies with and without minor units, equally well, with no look at the prices first."""
 
-_FIELDS = {"category": "category", "brand": "brand", "tag": "tags"}
-
 NO_FACETS: Facets = {"category": [], "brand": [], "tag": [], "price": []}
 """The facets of nothing."""
 
 
-def compute_facets(searcher: Searcher, query: tantivy.Query) -> Facets:
-    """Compute all facets over the matches of a query."""
-    answer = searcher.aggregate(query, _REQUEST)
+def compute_facets(searcher: Searcher, text: Query, criteria: Criteria) -> Facets:
+    """Compute all facets of a search: one pass over its matches, and one for each facet that is filtered by.
+
+    Args:
+        searcher: the generation.
+        text: the query for the text alone.
+        criteria: the filters.
+    """
+    filtered = criteria.filtered_facets
+    facets = _facets(searcher, Query.boolean_query([(Occur.Must, text), *criteria.filters()]), FACETS - filtered)
+    for facet in filtered:
+        others = Query.boolean_query([(Occur.Must, text), *criteria.filters(without=facet)])
+        facets |= _facets(searcher, others, {facet})
+    return {facet: facets[facet] for facet in NO_FACETS}
+
+
+def count_values(searcher: Searcher, query: Query, facet: str) -> Sequence[tuple[str, int]]:
+    """Give the values of `category`, `brand` or `tag` among the matches of a query, and how many matches have each."""
+    buckets = searcher.aggregate(query, {facet: _REQUEST[facet]})[facet]["buckets"]
+    return [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+
+
+def _facets(searcher: Searcher, query: Query, wanted: Collection[str]) -> dict[str, list[dict[str, object]]]:
+    if not wanted:
+        return {}
+    answer = searcher.aggregate(query, {facet: _REQUEST[facet] for facet in wanted})
     facets = {
         facet: [{"value": bucket["key"], "count": bucket["doc_count"]} for bucket in answer[facet]["buckets"]]
-        for facet in _FIELDS
+        for facet in FACET_FIELDS
+        if facet in wanted
     }
-    # A price without its currency is no price: each currency has ranges of its own.
-    facets["price"] = [
-        _price_range(currency["key"], bucket)
-        for currency in answer["price"]["buckets"]
-        for bucket in currency["amount"]["buckets"]
-        if bucket["doc_count"]
-    ]
+    if "price" in wanted:
+        # A price without its currency is no price: each currency has ranges of its own.
+        facets["price"] = [
+            _price_range(currency["key"], bucket)
+            for currency in answer["price"]["buckets"]
+            for bucket in currency["amount"]["buckets"]
+            if bucket["doc_count"]
+        ]
     return facets
 
 
@@ -81,7 +105,7 @@ def _ranges() -> list[dict[str, int]]:
 
 
 _REQUEST: Aggregations = {
-    **{facet: {"terms": _terms(field)} for facet, field in _FIELDS.items()},
+    **{facet: {"terms": _terms(field)} for facet, field in FACET_FIELDS.items()},
     "price": {
         "terms": _terms("currency"),
         "aggs": {"amount": {"range": {"field": "price", "ranges": _ranges()}}},

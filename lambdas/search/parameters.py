@@ -11,6 +11,10 @@ from edge.request import Request
 from search.criteria import LARGEST_AMOUNT, LONGEST_TEXT, Criteria, Sort
 
 LONGEST_FILTER = 200
+MOST_VALUES = 20
+"""Values of one filter."""
+USUAL_SUGGESTIONS, MOST_SUGGESTIONS = 5, 20
+USUAL_RELATED, MOST_RELATED = 8, 24
 
 ValueT = TypeVar("ValueT")
 
@@ -26,9 +30,9 @@ def read_parameters(request: Request) -> tuple[Criteria, int]:
     errors: list[InputError] = []
     criteria = Criteria(
         text=_checked(errors, lambda: _text(request, "q", longest=LONGEST_TEXT)) or "",
-        category=_checked(errors, lambda: _text(request, "category")),
-        brand=_checked(errors, lambda: _text(request, "brand")),
-        tag=_checked(errors, lambda: _text(request, "tag")),
+        category=_checked(errors, lambda: _values(request, "category")) or (),
+        brand=_checked(errors, lambda: _values(request, "brand")) or (),
+        tag=_checked(errors, lambda: _values(request, "tag")) or (),
         currency=_checked(errors, lambda: _currency(request)),
         min_price=_checked(errors, lambda: _amount(request, "min_price")),
         max_price=_checked(errors, lambda: _amount(request, "max_price")),
@@ -48,6 +52,20 @@ def read_parameters(request: Request) -> tuple[Criteria, int]:
     return criteria, limit
 
 
+def read_typed_text(request: Request) -> tuple[str, int]:
+    """Give what suggestions are asked for, empty when nothing was typed yet, and how many of each kind.
+
+    Raises:
+        Problem: 422 that names every parameter at fault, with what is allowed.
+    """
+    errors: list[InputError] = []
+    text = _checked(errors, lambda: _text(request, "q", longest=LONGEST_TEXT)) or ""
+    limit = _checked(errors, lambda: request.limit(default=USUAL_SUGGESTIONS, maximum=MOST_SUGGESTIONS))
+    if errors or limit is None:
+        raise invalid(*errors)
+    return text, limit
+
+
 def _checked(errors: list[InputError], read: Callable[[], ValueT | None]) -> ValueT | None:
     try:
         return read()
@@ -57,8 +75,19 @@ def _checked(errors: list[InputError], read: Callable[[], ValueT | None]) -> Val
 
 
 def _text(request: Request, name: str, *, longest: int = LONGEST_FILTER) -> str | None:
-    # Half a surrogate pair is in no product, and in no UTF-8 either.
-    given = request.query.get(name, "").encode(errors="replace").decode()
+    return _short(name, request.query.get(name, ""), longest=longest)
+
+
+def _values(request: Request, name: str) -> tuple[str, ...]:
+    """The values of a filter that may be sent several times: each once, in one order."""
+    given = {_short(name, value, longest=LONGEST_FILTER) for value in request.values(name)} - {None}
+    if len(given) > MOST_VALUES:
+        detail = f"is sent with {len(given)} values; at most {MOST_VALUES} are allowed"
+        raise invalid(InputError(parameter=name, detail=detail, code="too_many"))
+    return tuple(sorted(value for value in given if value is not None))
+
+
+def _short(name: str, given: str, *, longest: int) -> str | None:
     if len(given) > longest:
         detail = f"has {len(given)} characters; at most {longest} are allowed"
         raise invalid(InputError(parameter=name, detail=detail, code="too_long"))

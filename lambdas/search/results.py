@@ -12,7 +12,7 @@ from search.criteria import Criteria
 from search.document import Product
 from search.engine import Searcher
 from search.facets import Facets, compute_facets
-from search.text_query import exact_query, forgiving_query
+from search.text_query import exact_query, forgiving_query, loose_query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Results:
 
     Attributes:
         products: the page's products in order.
-        facets: how all matches are distributed; see `search.facets`.
+        facets: how what is searched for is distributed; see `search.facets`.
         total: how many matches there are in all.
     """
 
@@ -41,11 +41,12 @@ def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0)
         limit: size of the page, 1 or more.
         offset: matches on the pages before.
     """
-    query = Query.boolean_query([(Occur.Must, _text(searcher, criteria.text)), *criteria.filters()])
+    text = _text(searcher, criteria.text)
+    query = Query.boolean_query([(Occur.Must, text), *criteria.filters()])
     hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order)
     return Results(
         products=[json.loads(searcher.product(address)) for address in hits.addresses],
-        facets=compute_facets(searcher, query),
+        facets=compute_facets(searcher, text, criteria),
         total=hits.total,
     )
 
@@ -53,6 +54,9 @@ def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0)
 def _text(searcher: Searcher, text: str) -> Query:
     if not text.strip():
         return Query.all_query()
-    exact = exact_query(text)
     # Decided by the text alone: a filter that leaves nothing says that there is nothing, not that it is misspelt.
-    return exact if searcher.search(exact, limit=1).total else forgiving_query(text)
+    for read in (exact_query, forgiving_query):
+        query = read(text)
+        if searcher.search(query, limit=1).total:
+            return query
+    return loose_query(text)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from tantivy import Occur, Query
 
 from search.schema import index_schema, plain_analyzer, stemmed_analyzer, stop_word_analyzer
+from search.spelling import slips_allowed
 
 _BOOSTS = {
     "name": 6.0,
@@ -23,6 +24,9 @@ _BOOSTS = {
 }
 _CODE_BOOST = 20.0
 _PREFIX_BOOST = 2.0
+_PROSE_BOOST = 0.2
+_SHORTEST_MISSPELT_IN_PROSE = 6
+"""Descriptions have so many words that a short one is a slip away from some: "watch" from "match"."""
 _OTHER_FIELDS_SHARE = 0.1
 """What a word's matches in further fields add to its best one: a product does not win by repeating itself."""
 
@@ -44,11 +48,20 @@ def forgiving_query(text: str) -> Query:
     return _query(text, forgiving=True)
 
 
-def _query(text: str, *, forgiving: bool) -> Query:
+def loose_query(text: str) -> Query:
+    """Give the query that takes what the forgiving one does, but needs one of the words only: better than nothing.
+
+    Products with more of the words come first.
+    """
+    return _query(text, forgiving=True, words_needed=1)
+
+
+def _query(text: str, *, forgiving: bool, words_needed: int | None = None) -> Query:
     wanted: list[Query] = []
     ranking: list[Query] = []
     unwanted: list[Query] = []
-    for part in _PART.finditer(text):
+    # A word that is repeated says nothing new, and costs as much as the first time.
+    for part in {part[0].lower(): part for part in _PART.finditer(text)}.values():
         is_phrase = part["phrase"] is not None
         chunk = part["phrase"] if is_phrase else part["word"]
         clause = _chunk(chunk, is_phrase=is_phrase, forgiving=forgiving and not part["minus"])
@@ -56,7 +69,7 @@ def _query(text: str, *, forgiving: bool) -> Query:
             continue
         if part["minus"]:
             unwanted.append(clause)
-        elif _has_meaning(chunk):
+        elif has_meaning(chunk):
             wanted.append(clause)
         else:
             ranking.append(clause)
@@ -65,7 +78,7 @@ def _query(text: str, *, forgiving: bool) -> Query:
         wanted, ranking = ranking, []
     if not wanted:
         wanted = [Query.all_query() if unwanted else Query.empty_query()]
-    needed = len(wanted) - (len(wanted) // 3 if forgiving else 0)
+    needed = words_needed or len(wanted) - (len(wanted) // 3 if forgiving else 0)
     clauses = [
         (Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in wanted], needed)),
         *((Occur.Should, clause) for clause in ranking),
@@ -85,12 +98,12 @@ def _chunk(chunk: str, *, is_phrase: bool, forgiving: bool) -> Query | None:
                 for field, boost in _BOOSTS.items()
             ]
         )
-    any_has_meaning = _has_meaning(chunk)
+    anyhas_meaning = has_meaning(chunk)
     all_words = Query.boolean_query(
         [
             # The s of "women's" is no word that a product must have.
             (
-                Occur.Must if _has_meaning(word) or not any_has_meaning else Occur.Should,
+                Occur.Must if has_meaning(word) or not anyhas_meaning else Occur.Should,
                 _word(stem, word, forgiving=forgiving),
             )
             for stem, word in zip(stems, words, strict=True)
@@ -108,16 +121,18 @@ def _word(stem: str, word: str, *, forgiving: bool) -> Query:
     if forgiving:
         prefix = Query.fuzzy_term_query(schema, "words", word, distance=0, prefix=True)
         matches.append(Query.boost_query(prefix, _PREFIX_BOOST))
-        if slips := _slips(word):
+        if slips := slips_allowed(word):
             matches.append(Query.fuzzy_term_query(schema, "words", word, distance=slips))
+        if len(word) >= _SHORTEST_MISSPELT_IN_PROSE:
+            matches.extend(
+                Query.boost_query(Query.fuzzy_term_query(schema, field, stem, distance=slips), _PROSE_BOOST)
+                for field in ("details", "description")
+            )
     return _best(matches)
 
 
-def _slips(word: str) -> int:
-    return 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
-
-
-def _has_meaning(chunk: str) -> bool:
+def has_meaning(chunk: str) -> bool:
+    """Whether a text has a word that says something: not "the", not the s of "women's"."""
     return any(len(word) > 1 or word.isdigit() for word in stop_word_analyzer().analyze(chunk))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Protocol, cast
+from urllib.parse import urlencode
 
 from tests.described_api import undescribed
 
@@ -56,7 +57,7 @@ class Client:
         body: object = None,
         raw: str | None = None,
         headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | Sequence[str]] | None = None,
         is_base64: bool = False,
         route: str | None = None,
     ) -> Answer:
@@ -70,7 +71,7 @@ class Client:
             "version": "2.0",
             "routeKey": route or _route_key(method, path),
             "rawPath": path,
-            "rawQueryString": "",
+            "rawQueryString": urlencode(query or {}, doseq=True, errors="surrogatepass"),
             "headers": sent | {name.lower(): value for name, value in (headers or {}).items()},
             "requestContext": {
                 "http": {"method": method, "path": path},
@@ -80,7 +81,9 @@ class Client:
             "isBase64Encoded": is_base64,
         }
         if query:
-            event["queryStringParameters"] = dict(query)
+            event["queryStringParameters"] = {
+                name: value if isinstance(value, str) else ",".join(value) for name, value in query.items()
+            }
         if raw is not None:
             event["body"] = raw
         result = self.handlers[method](event, SimpleNamespace(aws_request_id="invocation-1"))

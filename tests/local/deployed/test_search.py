@@ -1,10 +1,11 @@
 """Search over HTTP: text, filters, facets, order and paging."""
 
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
-from tests.local.deployed.storefront import Storefront, product
+from tests.local.deployed.storefront import Storefront, assert_problem, product
 
 PRICES = [500, 1500, 2500, 3500, 4500]
 
@@ -57,6 +58,46 @@ def test_facets_count_what_matches(storefront: Storefront, shelf: dict[str, Any]
 
     counts = {entry["value"]: entry["count"] for entry in facets["category"]}
     assert (counts[shelf["category"]], counts[shelf["elsewhere"]]) == (5, 1)
+
+
+def test_of_the_values_of_a_filter_one_is_enough_and_none_is_hidden(
+    storefront: Storefront, shelf: dict[str, Any]
+) -> None:
+    both = storefront.search(q="teapot", category=[shelf["category"], shelf["elsewhere"]])
+    one = storefront.search(q="teapot", category=[shelf["elsewhere"]])
+
+    assert (both["total"], one["total"]) == (6, 1)
+    assert one["facets"]["category"] == storefront.search(q="teapot")["facets"]["category"]
+
+
+@pytest.mark.parametrize("typed", ["birch tea", "birch teapto", "bircg teapot"])
+@pytest.mark.usefixtures("shelf")
+def test_a_name_is_suggested_while_it_is_typed_slips_or_not(storefront: Storefront, typed: str) -> None:
+    answer = storefront.visitor.get("/v1/search/suggestions", params={"q": typed})
+
+    assert "Birch Teapot" in [each["name"] for each in answer.raise_for_status().json()["products"]]
+    seen = {"If-None-Match": answer.headers["etag"]}
+    again = storefront.visitor.get("/v1/search/suggestions", params={"q": typed}, headers=seen)
+    assert again.status_code == HTTPStatus.NOT_MODIFIED
+
+
+def test_related_are_others_of_the_kind_and_no_drafts(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    of_the_kind = {item["id"] for item in storefront.search(category=shelf["category"])["items"]}
+    one = min(of_the_kind)
+
+    def related() -> list[str]:
+        answer = storefront.visitor.get(f"/v1/products/{one}/related", params={"limit": 4})
+        return [item["id"] for item in answer.raise_for_status().json()["items"]]
+
+    assert set(related()) == of_the_kind - {one}
+    other = related()[0]
+    draft = storefront.visitor.get(f"/v1/products/{other}").json() | {"status": "draft"}
+    storefront.publish(draft)
+    storefront.eventually(lambda: other not in related())
+    refused = storefront.visitor.get(f"/v1/products/{other}/related")
+    assert_problem(refused, HTTPStatus.NOT_FOUND)
+    storefront.publish(draft | {"status": "published"})
+    storefront.eventually(lambda: other in related())
 
 
 @pytest.mark.parametrize("text", ['"', "AND OR NOT", "name:(", "*", "\\", "🫖", "a" * 200, "+-!{}[]^~?:/"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from store.table import Table
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+ROUTE_ACCESS = json.dumps(
+    dict.fromkeys(("GET /v1/search", "GET /v1/search/suggestions", "GET /v1/products/{id}/related"), "public")
+)
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
 
@@ -106,7 +110,7 @@ def service(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accou
         "TABLE_NAME": account.table_name,
         "INDEX_BUCKET": account.bucket_name,
         "AWS_ENDPOINT_URL": account.endpoint,
-        "ROUTE_ACCESS": '{"GET /v1/search": "public"}',
+        "ROUTE_ACCESS": ROUTE_ACCESS,
         "SERVICE_NAME": "search",
         "POWERTOOLS_SERVICE_NAME": "search",
         **CREDENTIALS,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,35 +12,17 @@ from search import environment
 from search.api import handler
 from search.criteria import Criteria
 from search.retirement import GRACE_SECONDS
-from tests.services.search.conftest import Account
+from tests.services.http_client import Client, HttpHandler
+from tests.services.search.conftest import ROUTE_ACCESS, Account
 from tests.services.search.products import MANY_EXAMPLES, document, snapshot
 from tests.services.search.test_indexer import store
 
-
-class _Context:
-    function_name = "search"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:search"
-    aws_request_id = "request"
+CLIENT = Client(handlers={"GET": cast(HttpHandler, handler)})
 
 
-def get(**query: str) -> tuple[int, dict[str, object], Mapping[str, str]]:
-    event = {
-        "version": "2.0",
-        "routeKey": "GET /v1/search",
-        "rawPath": "/v1/search",
-        "rawQueryString": "",
-        "headers": {},
-        "queryStringParameters": query,
-        "requestContext": {"requestId": "r", "stage": "$default", "http": {"method": "GET", "path": "/v1/search"}},
-        "isBase64Encoded": False,
-    }
-    answer = handler(event, _Context())  # type: ignore[arg-type]
-    status, body, headers = answer["statusCode"], answer["body"], answer["headers"]
-    assert isinstance(status, int)
-    assert isinstance(body, str)
-    assert isinstance(headers, dict)
-    return status, json.loads(body), headers
+def get(**query: str | Sequence[str]) -> tuple[int, dict[str, object], Mapping[str, str]]:
+    answer = CLIENT.call("GET", "/v1/search", route="GET /v1/search", query=query)
+    return answer.status, answer.json, answer.headers
 
 
 def ids(page: Mapping[str, object]) -> list[str]:
@@ -110,15 +92,17 @@ def test_a_page(service: Account) -> None:
         ({"q": "x" * 257}, ["q"]),
         ({"q": "x" * 10_000}, ["q"]),
         ({"category": "x" * 201}, ["category"]),
+        ({"tag": ["a", "x" * 201]}, ["tag"]),
+        ({"brand": [str(number) for number in range(21)]}, ["brand"]),
         ({"cursor": "x"}, ["cursor"]),
         ({"cursor": ""}, ["cursor"]),
         ({"q": "x" * 257, "limit": "x", "sort": "y", "min_price": "z"}, ["q", "min_price", "sort", "limit"]),
     ],
 )
 def test_invalid_parameters_are_all_named(
-    monkeypatch: pytest.MonkeyPatch, query: dict[str, str], parameters: list[str]
+    monkeypatch: pytest.MonkeyPatch, query: dict[str, str | list[str]], parameters: list[str]
 ) -> None:
-    monkeypatch.setenv("ROUTE_ACCESS", '{"GET /v1/search": "public"}')
+    monkeypatch.setenv("ROUTE_ACCESS", ROUTE_ACCESS)
     monkeypatch.setattr(environment, "reader", lambda: None)  # no index is needed to see that they are wrong
     status, problem, headers = get(**query)
     assert status == 422
@@ -132,6 +116,15 @@ def test_blank_texts_count_as_left_out(service: Account) -> None:
     publish(service, "a", "b")
     status, page, _ = get(q=" ", category="", brand=" ", tag="", currency="")
     assert (status, page["total"]) == (200, 2)
+
+
+def test_values_of_one_filter_are_sent_one_by_one_and_may_hold_commas(service: Account) -> None:
+    categories = ["Food, drink", "footwear", "garden"]
+    products = [document(snapshot(f"p{number}", category=each)) for number, each in enumerate(categories)]
+    service.indexer().bring_up_to_date(store(service, *products))
+    assert sorted(ids(get(category=["Food, drink", "garden", "garden", ""])[1])) == ["p0", "p2"]
+    assert ids(get(category="Food, drink")[1]) == ["p0"]
+    assert ids(get(category="footwear,garden")[1]) == []
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "shoe"}, {"sort": "name"}, {"q": "shoe", "sort": "price_desc"}])

@@ -110,12 +110,57 @@ def test_price_filters_include_their_bounds(
 @SOME_EXAMPLES
 @given(products=PRODUCTS, category=st.sampled_from(CATEGORIES), brand=st.sampled_from([None, "Acme"]))
 def test_filters_are_exact_and_all_hold(products: list[ProductSnapshot], category: str, brand: str | None) -> None:
-    found = find(index_of(products), Criteria(category=category, brand=brand, tag="sale"), limit=100)
+    found = find(
+        index_of(products), Criteria(category=(category,), brand=(brand,) if brand else (), tag=("sale",)), limit=100
+    )
     assert {product["id"] for product in found.products} == {
         product.id
         for product in products
         if product.category == category and (brand is None or product.brand == brand) and "sale" in product.tags
     }
+
+
+def some_of(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
+
+
+@SOME_EXAMPLES
+@given(
+    products=PRODUCTS,
+    category=some_of(CATEGORIES),
+    brand=some_of(["Acme", "Nomad"]),
+    tag=some_of(["new", "sale", "eco"]),
+    low=st.none() | st.integers(0, 3_000),
+)
+def test_a_facet_counts_what_all_filters_but_its_own_leave(
+    products: list[ProductSnapshot],
+    category: tuple[str, ...],
+    brand: tuple[str, ...],
+    tag: tuple[str, ...],
+    low: int | None,
+) -> None:
+    holds = {
+        "category": lambda product: not category or product.category in category,
+        "brand": lambda product: not brand or product.brand in brand,
+        "tag": lambda product: not tag or not set(tag).isdisjoint(product.tags),
+        "price": lambda product: low is None or product.price.amount >= low,
+    }
+
+    def left(*, without: str | None = None) -> list[ProductSnapshot]:
+        return [each for each in products if all(check(each) for facet, check in holds.items() if facet != without)]
+
+    criteria = Criteria(category=category, brand=brand, tag=tag, min_price=low)
+    found = find(index_of(products, segments=2), criteria, limit=100)
+    counted = {
+        facet: {str(value["value"]): value["count"] for value in values}
+        for facet, values in found.facets.items()
+        if facet != "price"
+    }
+    assert {product["id"] for product in found.products} == {product.id for product in left()}
+    assert counted["category"] == Counter(product.category for product in left(without="category"))
+    assert counted["brand"] == Counter(product.brand for product in left(without="brand") if product.brand)
+    assert counted["tag"] == Counter(each for product in left(without="tag") for each in product.tags)
+    assert sum(int(str(value["count"])) for value in found.facets["price"]) == len(left(without="price"))
 
 
 @SOME_EXAMPLES

@@ -57,11 +57,25 @@ def ids(searcher: Searcher, text: str) -> list[str]:
         ("for the lamp", ["book"]),
         ("the", ["book"]),
         # what is misspelt or unfinished, only when nothing matches as it stands
-        ("bakpack", ["backpack"]),
-        ("backpcak", ["backpack"]),
+        ("bakpack", ["backpack", "rucksack"]),
+        ("backpcak", ["backpack", "rucksack"]),
         ("ruck", ["rucksack"]),
         ("runing shoos", ["shoes"]),
         ("canvas rucksack waterproof", ["rucksack"]),
+        ("summre", ["dress"]),  # swapped
+        ("sumer", ["dress"]),  # one less
+        ("summmer", ["dress"]),  # one more
+        ("sunmer", ["dress"]),  # another
+        ("sunner", []),  # two slips in six letters
+        ("bakcpakc", ["backpack", "rucksack"]),  # two in eight
+        ("brakcpakc", []),  # three
+        ("tae", []),  # short words are taken as they are
+        ("lmp", []),
+        ("straqs", ["rucksack"]),  # of a description
+        # one word is better than nothing
+        ("summer zzzzz", ["dress"]),
+        ("zzzzz cups yyyyy xxxxx", ["cafe"]),
+        ("shoes shoes SHOES", ["shoes"]),
         # nothing to look for
         ("-", []),
         ("😀", []),
@@ -86,7 +100,7 @@ def test_no_text_finds_everything(searcher: Searcher) -> None:
 
 
 def test_a_filter_without_matches_does_not_make_the_text_forgiving(searcher: Searcher) -> None:
-    assert find(searcher, Criteria(text="lamp", category="footwear"), limit=10).total == 0
+    assert find(searcher, Criteria(text="lamp", category=("footwear",)), limit=10).total == 0
 
 
 @MANY_EXAMPLES

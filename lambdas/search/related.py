@@ -1,0 +1,64 @@
+"""Products like another one: by the rare words that they share with it, its category and its brand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from tantivy import Occur, Query
+
+from search.document import Document, Product
+from search.engine import Searcher
+from search.schema import index_schema
+
+_COMPARED = ("name", "brand_text", "category_text", "tags_text", "details", "description")
+_CATEGORY_BOOST = 2.0
+_BRAND_BOOST = 1.0
+_WORDS_COMPARED = 25
+"""Of the product's words, those that tell it best from others; more cost time and add noise."""
+_PRODUCTS_WITH_WORD = 2
+"""A word that no other product has leads nowhere."""
+_SHORTEST_WORD = 2
+
+
+def find_related(searcher: Searcher, id: str, *, limit: int) -> Sequence[Product] | None:
+    """Give the products most like another one, the most alike first; None when that is not in the index.
+
+    Args:
+        searcher: the generation.
+        id: the product to compare with; it is never among the answers.
+        limit: how many at most, 1 or more.
+    """
+    document = searcher.document(id)
+    if document is None:
+        return None
+    hits = searcher.search(_like(document), limit=limit)
+    return [json.loads(searcher.product(address)) for address in hits.addresses]
+
+
+def _like(document: Document) -> Query:
+    fields = document.fields()
+    alike = [(Occur.Should, _shares_words(fields)), (Occur.Should, _has(fields, "category", _CATEGORY_BOOST))]
+    if "brand" in fields:
+        alike.append((Occur.Should, _has(fields, "brand", _BRAND_BOOST)))
+    itself = Query.term_query(index_schema(), "id", document.id, "basic")
+    return Query.boolean_query([*alike, (Occur.MustNot, itself)])
+
+
+def _shares_words(fields: Mapping[str, object]) -> Query:
+    return Query.more_like_this_document_fields_query(
+        index_schema(),
+        {name: _texts(fields[name]) for name in _COMPARED if name in fields},
+        min_doc_frequency=_PRODUCTS_WITH_WORD,
+        min_term_frequency=1,
+        max_query_terms=_WORDS_COMPARED,
+        min_word_length=_SHORTEST_WORD,
+    )
+
+
+def _texts(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _has(fields: Mapping[str, object], field: str, boost: float) -> Query:
+    return Query.boost_query(Query.term_query(index_schema(), field, fields[field], "basic"), boost)
