@@ -37,6 +37,11 @@ class Document:
         """Whether the product belongs in the index."""
         return self.product is not None
 
+    @property
+    def indexed_version(self) -> int | None:
+        """The version that the index must have of it; None when it must not be there."""
+        return self.version if self.is_published else None
+
     def to_index(self) -> tantivy.Document:
         """Give the document that tantivy indexes for a published product.
 

@@ -12,24 +12,27 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Sequence
 
+from search import schema
 from search.bucket import Bucket
-from search.bundle import pack
 from search.document import Document
-from search.engine import Searcher, amend_index, create_index
-from search.generation import Generation, UnknownGenerationError, generation_name
+from search.engine import Searcher, amend_index
+from search.generation import Generation, UnknownGenerationError
 from search.local_index import LocalIndex
 from search.pointer import GenerationConflictError, Pointer
 from search.projection import Projection
-from search.retirement import expired, retirements
-from search.segments import META_FILE, live_files
+from search.publisher import Publisher
+from search.replacement import Replacement
 
 ATTEMPTS = 40
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 0.2
 """Short, and many attempts: beside a rival that publishes batch after batch, who waits long loses every race."""
+
+
+class NewerSchemaError(Exception):
+    """The index is of a newer schema than this code's, which is about to be replaced by newer code."""
 
 
 class Indexer:
@@ -55,102 +58,97 @@ class Indexer:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._projection = projection
-        self._pointer = pointer
-        self._bucket = bucket
+        self._publisher = Publisher(pointer=pointer, bucket=bucket, clock=clock)
         self._local = local
-        self._clock = clock
         self._pause = pause
         self._turn = threading.Lock()
-        self._uploaded: set[str] = set()
 
     def bring_up_to_date(self, ids: Collection[str]) -> None:
         """Make the index say of these products what the projection says. Does nothing when it does already.
 
         Without a generation to start from (none was ever made, the pointer or a bundle is lost, the schema has changed)
-        the whole index is made again from the projection.
+        the whole index is made again from the projection; what is there goes on being answered from meanwhile, if it
+        can be read.
 
         Raises:
             GenerationConflictError: when others kept swapping the pointer for all of the 40 attempts, about 7 s.
+            NewerSchemaError: when newer code has made the index already.
         """
         ids = sorted(set(ids))
+        replacement = self._replacement()
         with self._turn:
-            self._attempt(lambda base: self._amend(base, ids))
+            self._attempt(lambda current: self._amend(current, ids, replacement))
 
     def rebuild(self) -> None:
-        """Make the whole index again from the projection, whatever state it is in.
+        """Make the whole index again from the projection, whatever state it is in and whatever schema it has.
 
-        One scan of the table, one new segment, one upload. Indexers that are at work meanwhile lose their race or win
-        it; in both cases nothing is lost. Its memory: a page of the scan, the writer's 32 MB and the bundle.
+        One scan of the table, one new segment, one upload. The index in use stays in use until the new one replaces it,
+        with all that indexers at work meanwhile have put into it. Its memory: a page of the scan, the writer's 32 MB
+        and the bundle.
 
         Raises:
             GenerationConflictError: as `bring_up_to_date`.
         """
+        replacement = self._replacement()
         with self._turn:
-            self._attempt(self._create)
+            self._attempt(replacement.attempt)
+
+    def is_of_this_schema(self) -> bool:
+        """Whether there is an index that can be opened and is of this code's schema, or a newer one."""
+        current = self._publisher.current()
+        if current is None:
+            return False
+        try:
+            with self._turn:
+                generation, _ = self._local.open(current)
+        except UnknownGenerationError:
+            return False
+        return generation.schema_version >= schema.SCHEMA_VERSION
+
+    def _replacement(self) -> Replacement:
+        return Replacement(projection=self._projection, publisher=self._publisher, local=self._local)
 
     def _attempt(self, publish: Callable[[str | None], None]) -> None:
         for attempt in range(ATTEMPTS):
             try:
-                publish(self._pointer.read())
+                publish(self._publisher.current())
                 return
             except GenerationConflictError:
                 if attempt == ATTEMPTS - 1:
                     raise
                 self._pause(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**attempt)))  # noqa: S311
 
-    def _amend(self, current: str | None, ids: Collection[str]) -> None:
+    def _amend(self, current: str | None, ids: Sequence[str], replacement: Replacement) -> None:
         if current is None:
-            return self._create(current)
+            return replacement.attempt(current)
         try:
             base, directory = self._local.open(current)
         except UnknownGenerationError:
-            return self._create(current)
+            return replacement.attempt(current)
+        if base.schema_version > schema.SCHEMA_VERSION:
+            raise NewerSchemaError(
+                f"the index has schema version {base.schema_version}, this code writes {schema.SCHEMA_VERSION}"
+            )
+        if base.schema_version < schema.SCHEMA_VERSION:
+            return replacement.attempt(current)
         searcher = Searcher(directory)
         outdated = [
             document
-            for document in self._projection.read(list(ids))
-            if searcher.version(document.id) != (document.version if document.is_published else None)
+            for document in self._projection.read(ids)
+            if searcher.version(document.id) != document.indexed_version
         ]
         if outdated:
-            self._publish(current, base, lambda workspace: self._write_amended(base, workspace, outdated))
+            self._publish_amended(base, outdated)
         return None
 
-    def _write_amended(self, base: Generation, workspace: Path, documents: Iterable[Document]) -> None:
-        self._local.link(base, workspace)
-        amend_index(workspace, documents)
-
-    def _create(self, current: str | None) -> None:
-        try:
-            base = None if current is None else self._local.describe(current)
-        except UnknownGenerationError:
-            base = None
-        self._publish(current, base, lambda workspace: create_index(workspace, self._projection.published()))
-
-    def _publish(self, current: str | None, base: Generation | None, write: Callable[[Path], None]) -> None:
+    def _publish_amended(self, base: Generation, documents: Sequence[Document]) -> None:
         workspace = self._local.workspace()
         try:
-            write(workspace)
-            generation = self._describe(base, workspace)
-            if base is not None:
-                for bundle in expired(base.retired, now=self._clock()):
-                    self._bucket.delete(bundle)
-            self._uploaded.add(generation.name)
-            self._bucket.put(generation.name, pack(generation, workspace))
-            self._pointer.swap(expected=current, replacement=generation.name)
-            self._uploaded.clear()
+            self._local.link(base, workspace)
+            amend_index(workspace, documents)
+            changed = [document.id for document in documents]
+            generation = self._publisher.upload(workspace, parent=base.name, base=base, files_of=base, changed=changed)
+            self._publisher.make_current(generation)
             self._local.keep(generation, workspace)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
-
-    def _describe(self, base: Generation | None, workspace: Path) -> Generation:
-        number = 1 if base is None else base.number + 1
-        name = generation_name(number)
-        inherited: Mapping[str, str] = {} if base is None else base.files
-        files = {file: inherited.get(file, name) for file in sorted(live_files(workspace))}
-        return Generation(
-            name=name,
-            number=number,
-            meta=(workspace / META_FILE).read_text(),
-            files=files,
-            retired=retirements(base, used=set(files.values()), uploaded=self._uploaded, now=self._clock()),
-        )

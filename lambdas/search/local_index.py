@@ -12,7 +12,7 @@ from pathlib import Path
 from search.bucket import Bucket
 from search.bundle import read_generation, unpack
 from search.generation import Generation, UnknownGenerationError
-from search.schema import SCHEMA_VERSION
+from search.schema import OLDEST_READABLE, SCHEMA_VERSION
 from search.segments import META_FILE
 
 _PARALLEL_DOWNLOADS = 8
@@ -43,16 +43,18 @@ class LocalIndex:
         downloads, 8 at a time.
 
         Raises:
-            UnknownGenerationError: when the bucket lacks one of its bundles, or another version of the schema wrote it.
+            UnknownGenerationError: when the bucket lacks one of its bundles, or a version of the schema wrote it that
+                this code cannot read.
         """
         if name in self._kept:
             self._kept.move_to_end(name)
             return self._kept[name], self._path(name)
         own = self._bucket.get(name)
         generation = read_generation(own)
-        if generation.schema_version != SCHEMA_VERSION:
+        if not generation.is_readable:
             raise UnknownGenerationError(
-                f"generation {name!r} has schema version {generation.schema_version}, this code reads {SCHEMA_VERSION}"
+                f"generation {name!r} has schema version {generation.schema_version}, this code reads "
+                f"{OLDEST_READABLE} to {SCHEMA_VERSION}"
             )
         workspace = self.workspace()
         try:

@@ -32,24 +32,26 @@ def find_related(searcher: Searcher, id: str, *, limit: int) -> Sequence[Product
     document = searcher.document(id)
     if document is None:
         return None
-    hits = searcher.search(_like(document), limit=limit)
+    hits = searcher.search(_like(searcher, document), limit=limit)
     return [json.loads(searcher.product(address)) for address in hits.addresses]
 
 
-def _like(document: Document) -> Query:
+def _like(searcher: Searcher, document: Document) -> Query:
     fields = document.fields()
-    alike = [(Occur.Should, _shares_words(fields)), (Occur.Should, _has(fields, "category", _CATEGORY_BOOST))]
+    alike = [(Occur.Should, _shares_words(searcher, fields)), (Occur.Should, _has(fields, "category", _CATEGORY_BOOST))]
     if "brand" in fields:
         alike.append((Occur.Should, _has(fields, "brand", _BRAND_BOOST)))
     itself = Query.term_query(index_schema(), "id", document.id, "basic")
     return Query.boolean_query([*alike, (Occur.MustNot, itself)])
 
 
-def _shares_words(fields: Mapping[str, object]) -> Query:
+def _shares_words(searcher: Searcher, fields: Mapping[str, object]) -> Query:
     return Query.more_like_this_document_fields_query(
         index_schema(),
         {name: _texts(fields[name]) for name in _COMPARED if name in fields},
         min_doc_frequency=_PRODUCTS_WITH_WORD,
+        # Replaced products count until segments merge, and tantivy panics at a word in more products than there are.
+        max_doc_frequency=searcher.size,
         min_term_frequency=1,
         max_query_terms=_WORDS_COMPARED,
         min_word_length=_SHORTEST_WORD,

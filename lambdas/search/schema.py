@@ -1,7 +1,9 @@
 """What the index holds of a product, and how its text is cut into words.
 
-Every change here needs a new `SCHEMA_VERSION`: a generation written with another version is never opened, the
-indexer replaces it by a rebuild from the projection.
+Every change here needs a new `SCHEMA_VERSION`, for which the indexer makes the whole index again. Meanwhile the
+generation that is there is answered from if `OLDEST_READABLE` and `OLDEST_READER` allow it. A field that is added at
+the end of the schema allows it, as long as nothing asks for it: queries know fields by their place. So what needs
+downtime at once needs none in two deployments, of which the first adds the field and the second asks for it.
 """
 
 from functools import cache
@@ -9,6 +11,10 @@ from functools import cache
 import tantivy
 
 SCHEMA_VERSION = 1
+OLDEST_READABLE = 1
+"""The oldest version whose generations this code can answer from."""
+OLDEST_READER = 1
+"""The oldest version of this code that can answer from generations of this one, while both are deployed."""
 
 STEMMED = "storefront_stemmed"
 PLAIN = "storefront_plain"

@@ -5,11 +5,12 @@ import dataclasses
 import pytest
 
 import search.generation
-import search.local_index
+import search.schema
 from search.criteria import Criteria
 from search.document import Document
-from search.indexer import ATTEMPTS
+from search.indexer import ATTEMPTS, NewerSchemaError
 from search.pointer import GenerationConflictError, Pointer
+from search.reader import IndexUnavailableError
 from search.results import find
 from search.retirement import GRACE_SECONDS, expired, retirements
 from tests.services.search.conftest import Account
@@ -161,9 +162,7 @@ def test_a_new_schema_replaces_the_index_and_retires_the_old_one(
 ) -> None:
     account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
     old = account.pointer.read()
-    monkeypatch.setattr(search.local_index, "SCHEMA_VERSION", 2)
-    written = search.generation.Generation
-    monkeypatch.setattr("search.indexer.Generation", lambda **fields: written(**(fields | {"schema_version": 2})))
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
     account.indexer().bring_up_to_date(store(account, document(snapshot("b"))))
     assert indexed(account) == {"a": 1, "b": 1}
     current = account.pointer.read()
@@ -171,6 +170,55 @@ def test_a_new_schema_replaces_the_index_and_retires_the_old_one(
     generation = account.local().describe(current)
     assert generation.number == 2
     assert old in generation.retired
+
+
+def test_the_index_of_an_older_schema_is_answered_from_until_it_is_made_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
+    old = account.pointer.read()
+    assert account.indexer().is_of_this_schema()
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
+    assert indexed(account) == {"a": 1}
+    assert not account.indexer().is_of_this_schema()
+    # Nothing has changed, and yet it is made again.
+    account.indexer().bring_up_to_date(["a"])
+    assert account.indexer().is_of_this_schema()
+    assert account.pointer.read() != old
+    assert indexed(account) == {"a": 1}
+
+
+def test_one_that_cannot_be_answered_from_is_not(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(search.schema, "OLDEST_READABLE", 2)
+    with pytest.raises(IndexUnavailableError):
+        indexed(account)
+    account.indexer().bring_up_to_date(["a"])
+    assert indexed(account) == {"a": 1}
+
+
+@pytest.mark.parametrize("oldest_reader", [1, 2])
+def test_older_code_answers_from_a_newer_index_if_it_can_and_never_replaces_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch, oldest_reader: int
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(search.schema, "SCHEMA_VERSION", 2)
+        newer.setattr(search.schema, "OLDEST_READER", oldest_reader)
+        account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
+    current = account.pointer.read()
+    if oldest_reader == 1:
+        assert indexed(account) == {"a": 1}
+        with pytest.raises(NewerSchemaError):
+            account.indexer().bring_up_to_date(store(account, document(snapshot("b"))))
+    else:
+        with pytest.raises(IndexUnavailableError):
+            indexed(account)
+    assert account.pointer.read() == current
+    # Whoever goes back to older code for good says so.
+    account.indexer().rebuild()
+    assert account.indexer().is_of_this_schema()
+    assert "a" in indexed(account)
 
 
 def test_bundles_out_of_use_are_deleted_after_the_grace_period_only(account: Account) -> None:

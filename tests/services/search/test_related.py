@@ -65,6 +65,16 @@ def test_what_is_withdrawn_is_related_to_nothing(tmp_path: Path) -> None:
     assert find_related(searcher, "stool", limit=3) is None
 
 
+def test_more_products_were_replaced_than_are_left(tmp_path: Path) -> None:
+    """The index counts words of what was replaced until it merges segments; it dies of a word in more than all."""
+    create_index(tmp_path, [document(snapshot(each)) for each in "abc"])
+    amend_index(tmp_path, [document(snapshot(each, version=2)) for each in "abc"])
+    amend_index(tmp_path, [tombstone("c", version=3)])
+    assert related(Searcher(tmp_path), "a") == ["b"]
+    amend_index(tmp_path, [tombstone("b", version=3)])
+    assert related(Searcher(tmp_path), "a") == []
+
+
 def ask(id: str, headers: dict[str, str] | None = None, **query: str) -> tuple[int, dict[str, object], dict[str, str]]:
     path, route = f"/v1/products/{id}/related", "GET /v1/products/{id}/related"
     answer = CLIENT.call("GET", path, route=route, query=query, headers=headers)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,7 @@ def test_a_facet_counts_what_all_filters_but_its_own_leave(
     tag: tuple[str, ...],
     low: int | None,
 ) -> None:
-    holds = {
+    holds: dict[str, Callable[[ProductSnapshot], bool]] = {
         "category": lambda product: not category or product.category in category,
         "brand": lambda product: not brand or product.brand in brand,
         "tag": lambda product: not tag or not set(tag).isdisjoint(product.tags),
