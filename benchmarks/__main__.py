@@ -1,4 +1,4 @@
-"""`python -m benchmarks [cold-start] [latency] [synthesis] [scale] [effort] [set-up]`: measures, then prints one table.
+"""`python -m benchmarks [cold-start] [latency] …`: measures what is named, or all; then prints one table.
 
 Exit code 0 whether or not a target is met, and 2 with one line on standard error when something could not be measured.
 """
@@ -20,6 +20,7 @@ from benchmarks.report import print_report
 MEASUREMENTS = {
     "cold-start": "benchmarks.cold_start",
     "latency": "benchmarks.latency",
+    "cost": "benchmarks.cost",
     "synthesis": "benchmarks.synthesis",
     "scale": "benchmarks.scale",
     "effort": "benchmarks.effort",

@@ -7,36 +7,20 @@ each route once.
 import http.client
 import json
 import socket
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import httpx
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
-
 from benchmarks.comparison import CannotMeasureError, Comparison, Result
-from benchmarks.processes import unused_port
-from local import daemon, loading
-from local.aws import LocalAws
-from local.deployment import ARCHITECTURE, Deployment
-from local.failure import FailureError
-from local.places import Places
-from local.python_runtime import LOCAL_RUNTIME
+from benchmarks.storefront import HELLO, deployed
 from local.server import HOST
 
 ROUNDS = 500
 WARM_UPS = 50
 BLOCK = 25
 TARGET = 2.5
-HELLO, PRODUCT, SEARCH = "/bench-hello", "/v1/products/enamel-mug", "/v1/search?q=mug"
+PRODUCT, SEARCH = "/v1/products/enamel-mug", "/v1/search?q=mug"
 LONGEST_WAIT_SECONDS = 30.0
-
-_HELLO_CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'hello, world'}\n"
 
 
 def measure(progress: Callable[[str], None]) -> Result:
@@ -48,13 +32,8 @@ def measure(progress: Callable[[str], None]) -> Result:
     Raises:
         CannotMeasureError: When it cannot be deployed or answers wrongly.
     """
-    try:
-        with _deployed(progress) as url:
-            times = _ask(url, progress)
-    except FailureError as failure:
-        raise CannotMeasureError(str(failure)) from None
-    except (httpx.HTTPError, http.client.HTTPException, OSError, BotoCoreError, ClientError) as error:
-        raise CannotMeasureError(f"{type(error).__name__}: {error}") from None
+    with deployed(progress) as aws:
+        times = _ask(aws.api_url(), progress)
     return Result(
         title="latency: one client, one connection",
         lines=[
@@ -77,92 +56,6 @@ def measure(progress: Callable[[str], None]) -> Result:
         ],
         notes=[f"{ROUNDS} rounds of the three requests in turn; the spread is of blocks of {BLOCK} rounds"],
     )
-
-
-@contextmanager
-def _deployed(progress: Callable[[str], None]) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="bench-latency-") as place, ThreadPoolExecutor(1) as beside:
-        places = Places(root=Path(place))
-        endpoint = daemon.start(places, port=unused_port()).url
-        deployment = Deployment(endpoint, places)
-        try:
-            synthesis = beside.submit(deployment.synthesize)
-            deployment.bootstrap(lambda words: progress(f"bootstrapping: {words}"))
-            synthesis.result()
-            deployment.deploy(lambda words: progress(f"deploying: {words}"))
-            aws = LocalAws(endpoint)
-            progress("loading the demo catalog")
-            loading.load(aws, loading.DEMO_CATALOG, console=Console(quiet=True))
-            _deploy_hello(aws)
-            yield aws.api_url()
-        except BaseException:
-            deployment.abandon()
-            raise
-        finally:
-            daemon.stop(places)
-
-
-def _deploy_hello(aws: LocalAws) -> None:
-    progress_of = aws.cloudformation.get_waiter("stack_create_complete")
-    aws.cloudformation.create_stack(
-        StackName="BenchHello",
-        TemplateBody=json.dumps(hello_template(urlsplit(aws.api_url()).path.split("/")[3])),
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    progress_of.wait(StackName="BenchHello", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-
-
-def hello_template(api: str) -> dict[str, object]:
-    """The template of a hello-world function and its route.
-
-    Args:
-        api: Id of the HTTP API that gets the route.
-    """
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    resources = {
-        "Role": ("IAM::Role", {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}),
-        "Function": (
-            "Lambda::Function",
-            {
-                "Architectures": [ARCHITECTURE],
-                "Code": {"ZipFile": _HELLO_CODE},
-                "Handler": "index.handler",
-                "MemorySize": 512,
-                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
-                "Runtime": LOCAL_RUNTIME,
-            },
-        ),
-        "Permission": (
-            "Lambda::Permission",
-            {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": {"Ref": "Function"},
-                "Principal": "apigateway.amazonaws.com",
-            },
-        ),
-        "Integration": (
-            "ApiGatewayV2::Integration",
-            {
-                "ApiId": api,
-                "IntegrationType": "AWS_PROXY",
-                "IntegrationUri": {"Fn::GetAtt": ["Function", "Arn"]},
-                "PayloadFormatVersion": "2.0",
-            },
-        ),
-        "Route": (
-            "ApiGatewayV2::Route",
-            {
-                "ApiId": api,
-                "RouteKey": f"GET {HELLO}",
-                "Target": {"Fn::Join": ["/", ["integrations", {"Ref": "Integration"}]]},
-            },
-        ),
-    }
-    return {
-        "Resources": {
-            name: {"Type": f"AWS::{kind}", "Properties": properties} for name, (kind, properties) in resources.items()
-        }
-    }
 
 
 def _ask(url: str, progress: Callable[[str], None]) -> dict[str, list[float]]:

@@ -60,7 +60,7 @@ def prepare_environment(environment: MutableMapping[str, str], *, port: int, pla
 
 
 def create_application(*, port: int, places: Places) -> Application:
-    """The emulator with every fix-up, and faults on demand, as an ASGI application.
+    """The emulator with every fix-up, faults and a tally of use on demand, as an ASGI application.
 
     There is one a process, since the emulator's state is global.
 
@@ -83,8 +83,9 @@ def create_application(*, port: int, places: Places) -> Application:
 
     install_fixups(places)
     from local.faults.application import FaultyApplication
+    from local.usage.application import MeteredApplication
 
-    return FaultyApplication(cast(Application, app.app))
+    return MeteredApplication(FaultyApplication(cast(Application, app.app)))
 
 
 def install_fixups(places: Places) -> None:

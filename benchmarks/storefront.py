@@ -1,0 +1,132 @@
+"""A storefront of a benchmark's own: the CDK CLI deploys it to a local AWS in a temporary folder."""
+
+import http.client
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from benchmarks.comparison import CannotMeasureError
+from benchmarks.processes import unused_port
+from local import daemon, loading
+from local.aws import LocalAws
+from local.deployment import ARCHITECTURE, Deployment
+from local.failure import FailureError
+from local.places import Places
+from local.python_runtime import LOCAL_RUNTIME
+
+HELLO = "/bench-hello"
+
+_HELLO_CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'hello, world'}\n"
+
+
+@contextmanager
+def deployed(progress: Callable[[str], None]) -> Iterator[LocalAws]:
+    """The local AWS with the storefront, and a hello-world function behind its API; it ends with the block.
+
+    Args:
+        progress: Told what is done now.
+
+    Raises:
+        CannotMeasureError: When it cannot be deployed, or does not answer within the block.
+    """
+    try:
+        with _deployed(progress) as aws:
+            yield aws
+    except FailureError as failure:
+        raise CannotMeasureError(str(failure)) from None
+    except (httpx.HTTPError, http.client.HTTPException, OSError, BotoCoreError, ClientError) as error:
+        raise CannotMeasureError(f"{type(error).__name__}: {error}") from None
+
+
+@contextmanager
+def _deployed(progress: Callable[[str], None]) -> Iterator[LocalAws]:
+    with tempfile.TemporaryDirectory(prefix="bench-storefront-") as place, ThreadPoolExecutor(1) as beside:
+        places = Places(root=Path(place))
+        endpoint = daemon.start(places, port=unused_port()).url
+        deployment = Deployment(endpoint, places)
+        try:
+            synthesis = beside.submit(deployment.synthesize)
+            deployment.bootstrap(lambda words: progress(f"bootstrapping: {words}"))
+            synthesis.result()
+            deployment.deploy(lambda words: progress(f"deploying: {words}"))
+            aws = LocalAws(endpoint)
+            progress("loading the demo catalog")
+            loading.load(aws, loading.DEMO_CATALOG, console=Console(quiet=True))
+            _deploy_hello(aws)
+            yield aws
+        except BaseException:
+            deployment.abandon()
+            raise
+        finally:
+            daemon.stop(places)
+
+
+def _deploy_hello(aws: LocalAws) -> None:
+    progress_of = aws.cloudformation.get_waiter("stack_create_complete")
+    aws.cloudformation.create_stack(
+        StackName="BenchHello",
+        TemplateBody=json.dumps(hello_template(urlsplit(aws.api_url()).path.split("/")[3])),
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    progress_of.wait(StackName="BenchHello", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+
+
+def hello_template(api: str) -> dict[str, object]:
+    """The template of a hello-world function and its route.
+
+    Args:
+        api: Id of the HTTP API that gets the route.
+    """
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    resources = {
+        "Role": ("IAM::Role", {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}),
+        "Function": (
+            "Lambda::Function",
+            {
+                "Architectures": [ARCHITECTURE],
+                "Code": {"ZipFile": _HELLO_CODE},
+                "Handler": "index.handler",
+                "MemorySize": 512,
+                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Runtime": LOCAL_RUNTIME,
+            },
+        ),
+        "Permission": (
+            "Lambda::Permission",
+            {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Ref": "Function"},
+                "Principal": "apigateway.amazonaws.com",
+            },
+        ),
+        "Integration": (
+            "ApiGatewayV2::Integration",
+            {
+                "ApiId": api,
+                "IntegrationType": "AWS_PROXY",
+                "IntegrationUri": {"Fn::GetAtt": ["Function", "Arn"]},
+                "PayloadFormatVersion": "2.0",
+            },
+        ),
+        "Route": (
+            "ApiGatewayV2::Route",
+            {
+                "ApiId": api,
+                "RouteKey": f"GET {HELLO}",
+                "Target": {"Fn::Join": ["/", ["integrations", {"Ref": "Integration"}]]},
+            },
+        ),
+    }
+    return {
+        "Resources": {
+            name: {"Type": f"AWS::{kind}", "Properties": properties} for name, (kind, properties) in resources.items()
+        }
+    }
