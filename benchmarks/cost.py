@@ -65,7 +65,9 @@ def measure(progress: Callable[[str], None]) -> Result:
 def _buy(shopper: Shopper, times: int, progress: Callable[[int], None]) -> None:
     for number in range(times):
         progress(number)
-        shopper.deliver(shopper.check_out(shopper.fill_cart()))
+        cart = shopper.fill_cart()
+        shopper.quote()
+        shopper.deliver(shopper.check_out(cart))
 
 
 def _stop_clocks(aws: LocalAws) -> None:
@@ -112,13 +114,16 @@ def _kept(used: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _patterns(written: list[dict[str, Any]]) -> dict[str, float]:
-    """How often one order writes to partitions of each kind, by table: their keys begin with the kind."""
-    writes: dict[str, float] = {}
+def _patterns(written: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """How often one order writes partitions of each kind, and how many: by table, and what their keys begin with."""
+    kinds: dict[str, list[int]] = {}
     for each in written:
         kind = f"{each['table'].partition('-')[0]} {each['partition_key'].partition('#')[0]}"
-        writes[kind] = writes.get(kind, 0) + each["writes"] / ORDERS
-    return {kind: round(amount, 2) for kind, amount in sorted(writes.items())}
+        kinds.setdefault(kind, []).append(each["writes"])
+    return {
+        kind: {"writes": round(sum(writes) / ORDERS, 2), "partitions": round(len(writes) / ORDERS, 2)}
+        for kind, writes in sorted(kinds.items())
+    }
 
 
 def _name(resource: str) -> str:

@@ -79,7 +79,7 @@ def list_reviews(request: Request) -> Response[str]:
     """Answer with a page of the checkouts that wait for a merchant's review, the oldest first."""
     limit = request.limit()
     after = requested_position(request, query=REVIEWS, kinds=[str, str]) or ("", "")
-    found = _repository().waiting("review", after=(str(after[0]), str(after[1])), limit=limit + 1)
+    found = _repository().waiting_for_review(after=(str(after[0]), str(after[1])), limit=limit + 1)
     shown = found[:limit]
     following = None
     if len(found) > limit:

@@ -61,8 +61,10 @@ class CheckoutRepository:
 
     def wait(self, checkout: Checkout, waiting_for: Literal["payment", "review"], *, token: str) -> None:
         """Write down what the checkout waits for, and the token with which its step is called back."""
-        since = checkout.created_at.isoformat()
-        facts = {"waiting_for": waiting_for, "task_token": token, "waiting_since": since}
+        facts = {"waiting_for": waiting_for, "task_token": token}
+        if waiting_for == "review":
+            # Only reviews are listed; one partition of the index would take the payments of all orders.
+            facts["waiting_since"] = checkout.created_at.isoformat()
         self._table.write(_update(checkout.id, facts, condition=_IS_PROCESSING))
 
     def go_on(self, checkout_id: str) -> None:
@@ -83,21 +85,18 @@ class CheckoutRepository:
             return None
         return cast("str | None", item.get("task_token"))
 
-    def waiting(
-        self, waiting_for: Literal["payment", "review"], *, after: tuple[str, str], limit: int
-    ) -> list[Checkout]:
-        """Give the checkouts that wait for something, those that came first before others.
+    def waiting_for_review(self, *, after: tuple[str, str], limit: int) -> list[Checkout]:
+        """Give the checkouts that wait for a merchant, those that came first before others.
 
         Args:
-            waiting_for: what for.
             after: since when and which: the last one shown; two empty texts to begin.
             limit: how many at most.
         """
         since, checkout_id = after
-        start = {"pk": _key(checkout_id), "sk": CHECKOUT, "waiting_for": waiting_for, "waiting_since": since}
+        start = {"pk": _key(checkout_id), "sk": CHECKOUT, "waiting_for": "review", "waiting_since": since}
         items = self._table.query(
             "waiting_for = :waiting_for",
-            values={":waiting_for": waiting_for},
+            values={":waiting_for": "review"},
             index=WAITING_INDEX,
             limit=limit,
             start_after=start if checkout_id else None,

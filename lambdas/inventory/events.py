@@ -61,10 +61,8 @@ def take_back_returned(event: OrderReturned) -> Taken:
 def look_for_low_stock(event: StockChanged) -> Taken:
     """Tell of SKUs that fell to their threshold. The outbox brings every change here, so that none goes unseen."""
     counted = event.data.reason == "counted"
-    # What leaves was promised before: as many are left that nobody was promised.
-    skus = [change.sku for change in event.data.changes if counted or change.on_hand != change.reserved]
-    low = watch(inventory_table(), skus, counted=counted, correlation_id=event.metadata.correlation_id)
-    return {"low": low}
+    table, correlation_id = inventory_table(), event.metadata.correlation_id
+    return {"low": watch(table, event.data.changes, counted=counted, correlation_id=correlation_id)}
 
 
 @handler.on(ReservationSweepDue)

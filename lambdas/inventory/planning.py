@@ -18,6 +18,21 @@ CONFLICTS = 3
 """After how many meetings with other transactions a writer spreads the stock that they meet on."""
 
 
+def unseen_shard(reservation_id: str, sku: str, *, shards: int, tries: int = 1) -> int:
+    """Give the record that a reservation takes from without looking.
+
+    The first record is read by all, and has what is promised beyond the stock: it is taken from last.
+
+    Args:
+        reservation_id: whose.
+        sku: of what.
+        shards: of how many records the stock consists: 2 to 64.
+        tries: how often it was tried, this time included.
+    """
+    digest = blake2b(f"{reservation_id}\n{sku}\n{tries}".encode(), digest_size=8).digest()
+    return 1 + int.from_bytes(digest) % (shards - 1)
+
+
 class Plan:
     """The records for one reservation.
 
@@ -97,7 +112,10 @@ class Plan:
                 return None
             if shards := first.get("shards", {}).get(DEFAULT_LOCATION):
                 unseen[sku] = Part(
-                    sku=sku, location=DEFAULT_LOCATION, quantity=quantity, shard=self._shard(sku, shards)
+                    sku=sku,
+                    location=DEFAULT_LOCATION,
+                    quantity=quantity,
+                    shard=unseen_shard(self._reservation_id, sku, shards=shards, tries=self._tries),
                 )
             else:
                 known[sku] = read_stock(sku, first, [])
@@ -107,11 +125,6 @@ class Plan:
         except InsufficientStockError:
             return None
         return tuple((chosen | unseen)[sku] for sku in self._items)
-
-    def _shard(self, sku: str, shards: int) -> int:
-        # The first record is read by all, and has what is promised beyond the stock: it is taken from last.
-        text = f"{self._reservation_id}\n{sku}\n{self._tries}"
-        return 1 + int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % (shards - 1)
 
     def _require_unmoved(self, short: list[SkuStock]) -> None:
         spread_ones = {stock.sku: stock.moves for stock in short if len(stock.parts) > 1}

@@ -33,7 +33,14 @@ class StockRepository:
 
         It takes a call for 100 SKUs, and one more for 100 records of other locations, or of those that are spread.
         """
-        defaults = self.first_records(skus, consistent=True)
+        return self.with_others(self.first_records(skus, consistent=True))
+
+    def with_others(self, defaults: Mapping[str, StockRecord]) -> Mapping[str, SkuStock]:
+        """Give the stock of SKUs of which the first records were read already.
+
+        Args:
+            defaults: as `first_records` gives them.
+        """
         keys = {key: sku for sku, default in defaults.items() for key in other_keys(sku, default)}
         others: dict[str, list[StockRecord]] = {sku: [] for sku in defaults}
         for key, record in self._records(list(keys), consistent=True).items():

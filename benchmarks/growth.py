@@ -1,0 +1,215 @@
+"""Whether reads and cart calls stay as fast with a hundred times as many products and open carts.
+
+Two storefronts run side by side, one small, one large, and each request goes to both in turn: whatever else the machine
+does hits both.
+"""
+
+import http.client
+import json
+import os
+import random
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from benchmarks.comparison import CannotMeasureError, Comparison, Result
+from benchmarks.many_products import product_body, queries
+from benchmarks.processes import run
+from benchmarks.storefront import deployed
+from local.aws import LocalAws, environment
+from local.places import CHECKOUT
+from local.server import HOST
+
+PRODUCTS = {"small": 1_000, "large": 100_000}
+CARTS = {"small": 10, "large": 1_000}
+LINES = 5
+ROUNDS = 300
+WARM_UPS = 30
+BLOCK = 25
+TARGET = 1.2
+LONGEST_WAIT_SECONDS = 120.0
+LONGEST_LOAD_SECONDS = 1800.0
+
+_TABLES = {"CATALOG": "Catalog", "CART": "Cart", "PRICING": "Pricing", "SEARCH": "Search"}
+
+
+def measure(progress: Callable[[str], None]) -> Result:
+    """Fills two storefronts, one with a hundred times as much as the other, and asks both the same.
+
+    Args:
+        progress: Told what is done now.
+
+    Raises:
+        CannotMeasureError: When one cannot be deployed, filled or asked.
+    """
+    with ExitStack() as storefronts:
+        sides: dict[str, _Side] = {}
+        for name in PRODUCTS:
+            tell = _prefixed(progress, name)
+            aws = storefronts.enter_context(deployed(tell))
+            _load(aws, PRODUCTS[name], tell)
+            tell("filling carts")
+            sides[name] = _Side(aws, products=PRODUCTS[name], carts=CARTS[name])
+        times = _ask(sides, progress)
+    return Result(
+        title="growth: 100 times as many products and open carts",
+        lines=[
+            Comparison(
+                what=f"{what}, p50",
+                baseline=f"with {PRODUCTS['small']:,} and {CARTS['small']}",
+                unit="ms",
+                samples=times["large"][what],
+                baselines=times["small"][what],
+                block=BLOCK,
+                target=TARGET,
+            )
+            for what in times["large"]
+        ],
+        notes=[
+            f"{PRODUCTS['large']:,} products and {CARTS['large']:,} carts of {LINES} items; {ROUNDS} rounds, each "
+            "request to both storefronts in turn",
+        ],
+    )
+
+
+def _prefixed(progress: Callable[[str], None], name: str) -> Callable[[str], None]:
+    return lambda words: progress(f"{name}: {words}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    method: str
+    path: str
+    body: str | None = None
+
+
+class _Side:
+    """One of the storefronts: its products, its carts and a connection."""
+
+    def __init__(self, aws: LocalAws, *, products: int, carts: int) -> None:
+        address = urlsplit(aws.api_url())
+        self._address, self._base, self._products = address, address.path, products
+        self.connection = self._connect()
+        self._wait_until_found()
+        with ThreadPoolExecutor(2) as shoppers:
+            self._carts = list(shoppers.map(self._fill_cart, range(carts)))
+
+    def _connect(self) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(
+            self._address.hostname or HOST, self._address.port, timeout=LONGEST_WAIT_SECONDS
+        )
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _wait_until_found(self) -> None:
+        deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+        last = f"/v1/search?q={self._products - 1}"
+        while not self.ask(_Request(method="GET", path=last))[1]["items"]:
+            if time.monotonic() > deadline:
+                raise CannotMeasureError("search does not find what was loaded")
+            time.sleep(0.5)
+
+    def _fill_cart(self, number: int) -> str:
+        connection = self._connect()
+        try:
+            begun = _Request(method="POST", path="/v1/carts", body=json.dumps({"currency": "USD"}))
+            cart = str(self.ask(begun, connection)[1]["id"])
+            for line in range(LINES):
+                put = f"/v1/carts/{cart}/items/grown-{(number * LINES + line) % self._products}"
+                self.ask(_Request(method="PUT", path=put, body=json.dumps({"quantity": 1})), connection)
+        finally:
+            connection.close()
+        return cart
+
+    def requests(self, chance: random.Random, words: str) -> dict[str, _Request]:
+        """One request of each kind, about any product and any cart."""
+        number, cart = chance.randrange(self._products), chance.choice(self._carts)
+        page = self._products // 2
+        return {
+            "GET /v1/products/{id}": _Request(method="GET", path=f"/v1/products/grown-{number}"),
+            "GET /v1/products": _Request(method="GET", path="/v1/products?limit=20"),
+            "GET /v1/products?category": _Request(
+                method="GET", path=f"/v1/products?category={product_body(page)['category']}&limit=20"
+            ),
+            "GET /v1/search, three words": _Request(method="GET", path=f"/v1/search?q={quote(words)}"),
+            "GET /v1/carts/{id}": _Request(method="GET", path=f"/v1/carts/{cart}"),
+            "PUT /v1/carts/{id}/items/{sku}": _Request(
+                method="PUT",
+                path=f"/v1/carts/{cart}/items/grown-{self._item(cart)}",
+                body=json.dumps({"quantity": chance.randint(1, 9)}),
+            ),
+        }
+
+    def _item(self, cart: str) -> int:
+        return self._carts.index(cart) * LINES % self._products
+
+    def ask(
+        self, request: _Request, connection: http.client.HTTPConnection | None = None
+    ) -> tuple[float, dict[str, Any]]:
+        """Give how long the answer took, in milliseconds, and the answer."""
+        connection = connection or self.connection
+        headers = {"Content-Type": "application/json"} if request.body else {}
+        started = time.perf_counter()
+        connection.request(request.method, self._base + request.path, request.body, headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        took = (time.perf_counter() - started) * 1000
+        if answer.status >= http.client.BAD_REQUEST:
+            raise CannotMeasureError(f"{request.method} {request.path} answered {answer.status}: {body.decode()}")
+        document: dict[str, Any] = json.loads(body)
+        return took, document
+
+
+def _ask(sides: dict[str, _Side], progress: Callable[[str], None]) -> dict[str, dict[str, list[float]]]:
+    chance, words = random.Random(1), cycle(queries())  # noqa: S311  # spreads requests, keeps no secret
+    times: dict[str, dict[str, list[float]]] = {name: {} for name in sides}
+    for number in range(-WARM_UPS, ROUNDS):
+        if number % BLOCK == 0:
+            progress(f"{max(number, 0)} of {ROUNDS} rounds")
+        text = next(words)
+        requests = {name: side.requests(chance, text) for name, side in sides.items()}
+        for what in requests["small"]:
+            for name in _in_turn(number):
+                took, _ = sides[name].ask(requests[name][what])
+                if number >= 0:
+                    times[name].setdefault(what, []).append(took)
+    return times
+
+
+def _in_turn(number: int) -> Iterator[str]:
+    yield from ("small", "large") if number % 2 else ("large", "small")
+
+
+def _load(aws: LocalAws, products: int, progress: Callable[[str], None]) -> None:
+    """In a process of its own: the services' clients are made of the environment."""
+    names = {name: _variables(aws, stack)["TABLE_NAME"] for name, stack in _TABLES.items()}
+    names["INDEX_BUCKET"] = _variables(aws, "Search")["INDEX_BUCKET"]
+    quiet = {"POWERTOOLS_LOG_LEVEL": "ERROR"}
+    progress(f"writing {products} products")
+    ended = run(
+        [sys.executable, "-m", "benchmarks.many_products", "0", str(products)],
+        folder=CHECKOUT,
+        environment=environment(aws.endpoint, os.environ) | names | quiet,
+        longest_seconds=LONGEST_LOAD_SECONDS,
+    )
+    if ended.returncode != 0:
+        raise CannotMeasureError(f"the products were not written: {ended.stderr.strip().splitlines()[-1:]}")
+
+
+def _variables(aws: LocalAws, stack: str) -> dict[str, str]:
+    """The environment of one of a stack's functions that has a table."""
+    for page in aws.functions.get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            variables = function.get("Environment", {}).get("Variables", {})
+            needed = {"TABLE_NAME", "INDEX_BUCKET"} if stack == "Search" else {"TABLE_NAME"}
+            if function["FunctionName"].startswith(f"{stack}-") and needed <= variables.keys():
+                return variables
+    raise CannotMeasureError(f"no function of {stack} has a table")
