@@ -5,7 +5,7 @@ from constructs import Construct
 
 from checkout.refusal import RefusedError
 from contracts.checkout_events import CheckoutCompleted, CheckoutFailed
-from contracts.payment_events import PaymentAuthorized, PaymentDeclined
+from contracts.payment_events import PaymentAuthorized, PaymentChallenged, PaymentDeclined
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
 from mach_constructs import (
     ANY_ERROR,
@@ -90,7 +90,13 @@ class CheckoutStack(Stack):
             ],
             mesh=mesh,
             publishes=[CheckoutCompleted, CheckoutFailed],
-            subscribes=[PaymentAuthorized, PaymentDeclined, PersonalDataRequested, CustomerErasureRequested],
+            subscribes=[
+                PaymentAuthorized,
+                PaymentChallenged,
+                PaymentDeclined,
+                PersonalDataRequested,
+                CustomerErasureRequested,
+            ],
             calls=[Call(route_key, handlers=["events.handler"]) for route_key in CALLS],
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(500)),
         )

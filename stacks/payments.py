@@ -8,6 +8,7 @@ from contracts.order_events import OrderCancelled, OrderReturned
 from contracts.payment_events import (
     PaymentAuthorized,
     PaymentCaptured,
+    PaymentChallenged,
     PaymentDeclined,
     PaymentRefunded,
     PaymentVoided,
@@ -71,7 +72,14 @@ class PaymentsStack(Stack):
                 Route("GET /v1/ledger/balances", scopes=READ),
             ],
             mesh=mesh,
-            publishes=[PaymentAuthorized, PaymentDeclined, PaymentCaptured, PaymentVoided, PaymentRefunded],
+            publishes=[
+                PaymentAuthorized,
+                PaymentChallenged,
+                PaymentDeclined,
+                PaymentCaptured,
+                PaymentVoided,
+                PaymentRefunded,
+            ],
             subscribes=[OrderCancelled, OrderReturned],
             # A payment takes as long as its provider does; it is given three seconds.
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.seconds(3), latency_percentile=95),

@@ -8,7 +8,7 @@ from checkout import executions
 from checkout.persons import CheckingOutPerson
 from checkout.refusal import RefusedError
 from checkout.repository import CheckoutRepository
-from contracts.payment_events import PaymentAuthorized, PaymentDeclined
+from contracts.payment_events import PaymentAuthorized, PaymentChallenged, PaymentDeclined
 from edge.event_application import EventApplication, Taken
 from personal_data.answers import CalledAnswers
 from personal_data.requests import answer_requests
@@ -40,6 +40,16 @@ def go_on(event: PaymentAuthorized) -> Taken:
     token = checkout_repository().token(event.data.checkout_id, "payment")
     waited = token is not None and executions.succeed(token, {"payment": "authorized"})
     return {"checkout_id": event.data.checkout_id, "waited": waited}
+
+
+@handler.on(PaymentChallenged)
+def show_challenge(event: PaymentChallenged) -> Taken:
+    """Let the payer of a checkout know where to show who they are; payments may have learned it after it was asked."""
+    checkout_id = event.data.checkout_id
+    return {
+        "checkout_id": checkout_id,
+        "waited": checkout_repository().challenge(checkout_id, event.data.challenge_url),
+    }
 
 
 @handler.on(PaymentDeclined)

@@ -14,11 +14,12 @@ from store.table import Table
 CHECKOUT = "CHECKOUT"
 WAITING_INDEX = "waiting"
 
-Fact = Literal["cart", "shipping", "quote", "challenge_url"]
+Fact = Literal["cart", "shipping", "quote"]
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _NAMES = {"#status": "status"}
 _EXISTS = Condition(expression="attribute_exists(pk)")
+_WAITS_FOR_PAYMENT = Condition(expression="waiting_for = :payment", values={":payment": "payment"})
 _IS_PROCESSING = Condition(expression="#status = :processing", names=_NAMES, values={":processing": "processing"})
 
 
@@ -67,6 +68,14 @@ class CheckoutRepository:
             facts["waiting_since"] = checkout.created_at.isoformat()
         self._table.write(_update(checkout.id, facts, condition=_IS_PROCESSING))
 
+    def challenge(self, checkout_id: str, url: str) -> bool:
+        """Write down where the payer shows who they are; say whether the checkout waits for its payment."""
+        try:
+            self._table.write(_update(checkout_id, {"challenge_url": url}, condition=_WAITS_FOR_PAYMENT))
+        except ConditionFailedError:
+            return False
+        return True
+
     def go_on(self, checkout_id: str) -> None:
         """Write down that the checkout waits for nothing any more."""
         self._table.write(
@@ -114,7 +123,10 @@ class CheckoutRepository:
     def _end(self, checkout_id: str, facts: Mapping[str, str], event: Put) -> bool:
         operations: list[Operation] = [
             _update(
-                checkout_id, facts, condition=_IS_PROCESSING, remove=("waiting_for", "waiting_since", "task_token")
+                checkout_id,
+                facts,
+                condition=_IS_PROCESSING,
+                remove=("waiting_for", "waiting_since", "task_token", "challenge_url"),
             ),
             event,
         ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from contracts.envelope import DomainEvent
 from contracts.model import Contract, Identifier
@@ -12,9 +14,11 @@ from contracts.payment import DeclineCode
 __all__ = [
     "AuthorizedPayment",
     "CapturedPayment",
+    "ChallengedPayment",
     "DeclinedPayment",
     "PaymentAuthorized",
     "PaymentCaptured",
+    "PaymentChallenged",
     "PaymentDeclined",
     "PaymentRefunded",
     "PaymentVoided",
@@ -38,6 +42,16 @@ class _AnyPayment(Contract):
 
 class AuthorizedPayment(_AnyPayment):
     """A payment whose amount is held."""
+
+
+class ChallengedPayment(_AnyPayment):
+    """A payment that waits until its payer has shown who they are.
+
+    Attributes:
+        challenge_url: where the payer does so.
+    """
+
+    challenge_url: Annotated[str, Field(max_length=2048)]
 
 
 class DeclinedPayment(_AnyPayment):
@@ -77,6 +91,13 @@ class PaymentAuthorized(DomainEvent[AuthorizedPayment]):
 
     source: ClassVar[str] = "storefront.payments"
     detail_type: ClassVar[str] = "PaymentAuthorized"
+
+
+class PaymentChallenged(DomainEvent[ChallengedPayment]):
+    """A payment waits for its payer."""
+
+    source: ClassVar[str] = "storefront.payments"
+    detail_type: ClassVar[str] = "PaymentChallenged"
 
 
 class PaymentDeclined(DomainEvent[DeclinedPayment]):

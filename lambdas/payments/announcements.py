@@ -10,9 +10,11 @@ from contracts.model import Contract
 from contracts.payment_events import (
     AuthorizedPayment,
     CapturedPayment,
+    ChallengedPayment,
     DeclinedPayment,
     PaymentAuthorized,
     PaymentCaptured,
+    PaymentChallenged,
     PaymentDeclined,
     PaymentRefunded,
     PaymentVoided,
@@ -47,6 +49,8 @@ def announcements(
         said = data.model_validate(common | fields)
         return event.of(said, correlation_id=correlation_id, trace_header=trace_header)
 
+    if after.challenge_url is not None and after.challenge_url != before.challenge_url:
+        yield tell(PaymentChallenged, ChallengedPayment, challenge_url=after.challenge_url)
     if before.status == PENDING and after.status in (AUTHORIZED, CAPTURED):
         yield tell(PaymentAuthorized, AuthorizedPayment)
     if after.status != before.status:

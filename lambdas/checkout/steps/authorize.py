@@ -31,7 +31,7 @@ def do(situation: Situation) -> Result | None:
         raise RefusedError("payment-declined", f"the payment was declined: {payment.decline_code}")
     if payment.status == "pending":
         if payment.challenge_url is not None:
-            situation.repository.note(checkout.id, {"challenge_url": payment.challenge_url})
+            situation.repository.challenge(checkout.id, payment.challenge_url)
         return None
     executions.succeed(token, {"payment": payment.status})
     return None

@@ -7,7 +7,14 @@ from checkout.repository import CheckoutRepository
 from contracts.envelope import DomainEvent
 from contracts.model import Contract
 from contracts.money import Money
-from contracts.payment_events import AuthorizedPayment, DeclinedPayment, PaymentAuthorized, PaymentDeclined
+from contracts.payment_events import (
+    AuthorizedPayment,
+    ChallengedPayment,
+    DeclinedPayment,
+    PaymentAuthorized,
+    PaymentChallenged,
+    PaymentDeclined,
+)
 from tests.services.checkout.execution import CONTEXT, ORDER
 from tests.services.checkout.other_services import OtherServices
 from tests.services.checkout.requests import checkout
@@ -24,6 +31,17 @@ def take(event: DomainEvent[Contract]) -> list[object]:
 def authorized(checkout_id: str) -> PaymentAuthorized:
     data = AuthorizedPayment(payment_id=checkout_id, checkout_id=checkout_id, order_id="o", amount=AMOUNT)
     return PaymentAuthorized.of(data, correlation_id="c-1")
+
+
+def challenged(checkout_id: str) -> PaymentChallenged:
+    data = ChallengedPayment(
+        payment_id=checkout_id,
+        checkout_id=checkout_id,
+        order_id="o",
+        amount=AMOUNT,
+        challenge_url="https://bank.example/1",
+    )
+    return PaymentChallenged.of(data, correlation_id="c-1")
 
 
 def waiting(running: CheckoutRepository, others: OtherServices) -> str:
@@ -65,3 +83,19 @@ def test_a_payment_that_nobody_waits_for_is_taken_and_changes_nothing(
     running.begin(new)
     assert take(authorized(new.id)) == take(authorized("0" * 32)) == []
     assert answered == {}
+
+
+def test_a_challenge_that_is_told_late_is_shown_as_long_as_the_payment_waits_for_it(
+    running: CheckoutRepository, others: OtherServices
+) -> None:
+    checkout_id = waiting(running, others)
+    assert take(challenged(checkout_id)) == take(challenged(checkout_id)) == []
+    shown = running.find(checkout_id)
+    assert shown is not None
+    assert shown.document()["challenge_url"] == "https://bank.example/1"
+
+    running.go_on(checkout_id)
+    assert take(challenged(checkout_id)) == take(challenged("0" * 32)) == []
+    after = running.find(checkout_id)
+    assert after is not None
+    assert "challenge_url" not in after.document()

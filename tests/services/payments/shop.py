@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -74,6 +75,13 @@ class Shop:
 
     def told(self) -> list[str]:
         return [message["detail_type"] for message in self.outbox(self.ours)]
+
+    def wait_for_the_provider(self) -> None:
+        """Wait until the provider has something to tell."""
+        deadline = time.monotonic() + 20
+        while not self.outbox(self.theirs):
+            assert time.monotonic() < deadline, "the provider has nothing to tell"
+            time.sleep(0.02)
 
     def deliver_webhooks(self) -> list[str]:
         """Let the provider send what it has not sent so far; give what failed."""

@@ -93,7 +93,22 @@ def test_a_challenge_is_answered_and_a_webhook_tells(shop: Shop, outcome: str, s
     assert shop.payment()["status"] == "pending"
     assert shop.deliver_webhooks() == []
     assert (shop.payment()["status"], shop.payment()["challenge_url"]) == (status, None)
-    assert shop.told() == [f"Payment{status.capitalize()}"]
+    assert shop.told() == ["PaymentChallenged", f"Payment{status.capitalize()}"]
+
+
+def test_a_challenge_of_which_the_provider_tells_too_late_for_the_request_is_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = replace(CARDS["card_challenge"], late_seconds=1.3)
+    monkeypatch.setattr(cards, "CARDS", {**CARDS, "card_challenge": slow})
+    pending = shop.authorize(token="card_challenge").json()
+    assert (pending["status"], pending["challenge_url"]) == ("pending", None)
+
+    shop.wait_for_the_provider()
+    assert shop.deliver_webhooks() == []
+
+    assert shop.payment()["challenge_url"] is not None
+    assert shop.told() == ["PaymentChallenged"]
 
 
 def test_a_challenge_that_was_passed_is_known_to_who_asks_again(shop: Shop) -> None:
@@ -109,7 +124,7 @@ def test_a_void_ends_a_challenge(shop: Shop) -> None:
     pending = shop.authorize(token="card_challenge").json()
     assert shop.void().json()["status"] == "voided"
     assert problem(shop.client.post(pending["challenge_url"], json={"outcome": "passed"})) == "authorization-state"
-    assert shop.told() == ["PaymentVoided"]
+    assert shop.told() == ["PaymentChallenged", "PaymentVoided"]
 
 
 def test_a_card_that_answers_late_is_pending_until_the_webhook(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,9 +132,7 @@ def test_a_card_that_answers_late_is_pending_until_the_webhook(shop: Shop, monke
     pending = shop.authorize(token="card_timeout")
     assert (pending.status_code, pending.json()["status"]) == (201, "pending")
     assert pending.json()["provider_reference"] is None
-    deadline = time.monotonic() + 20
-    while not shop.outbox(shop.theirs) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    shop.wait_for_the_provider()
     assert shop.deliver_webhooks() == []
     assert shop.payment()["status"] == "authorized"
     assert shop.capture().json()["status"] == "captured"

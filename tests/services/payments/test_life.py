@@ -78,6 +78,7 @@ class PaymentLife(RuleBasedStateMachine):
         self.unanswered: list[Callable[[], None]] = []
         self.taken = 0
         self.last_status = PENDING
+        self.was_challenged = False
 
     def ask(self, call: Callable[[], None], coming: list[str]) -> None:
         self.fates.coming = list(coming)
@@ -191,7 +192,8 @@ class PaymentLife(RuleBasedStateMachine):
         assert stored.balances == totals_of(stored.entries)
         assert stored.net == expected_balances(known)
         was_authorized = any(entry.kind == "authorized" for entry in stored.entries)
-        assert stored.told == expected_events(known, was_authorized=was_authorized)
+        self.was_challenged = self.was_challenged or (known is not None and known.challenge_url is not None)
+        assert stored.told == expected_events(known, was_authorized=was_authorized, was_challenged=self.was_challenged)
         if known is None:
             return
         assert self.last_status in (PENDING, AUTHORIZED, known.status)
@@ -256,8 +258,10 @@ def event_name(message: dict[str, Any]) -> str:
     return " ".join(filter(None, (message["detail_type"], message["detail"]["data"].get("refund_id"))))
 
 
-def expected_events(known: Payment | None, *, was_authorized: bool) -> Counter[str]:
+def expected_events(known: Payment | None, *, was_authorized: bool, was_challenged: bool) -> Counter[str]:
     told = {"PaymentAuthorized"} if was_authorized else set()
+    if was_challenged:
+        told.add("PaymentChallenged")
     if known is not None:
         told |= {f"PaymentRefunded {made.id}" for made in known.refunds if made.status == SUCCEEDED}
         if known.status in (DECLINED, CAPTURED, VOIDED):
