@@ -1,4 +1,8 @@
-"""An emulator as it comes, in a process of the tests' own."""
+"""An emulator as it comes, in a process of the tests' own.
+
+Its own server reads HTTP in Python. The one that the local AWS uses takes 1 ms of processor time a call where that takes 1.8 ms,
+and tests make tens of thousands.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,27 @@ from pathlib import Path
 
 from tests.ports import unused_port
 
+SERVER = (
+    "--loop=uvloop",
+    "--http=httptools",
+    "--lifespan=on",
+    "--timeout-keep-alive=75",
+    "--log-level=warning",
+    "--no-access-log",
+    "--no-date-header",
+    "--no-server-header",
+)
+"""Options as `local.server` has them; the emulator sends the headers itself."""
+
 
 @contextmanager
 def emulator_process(directory: Path) -> Iterator[str]:
     """Gives its endpoint once it listens, and ends it."""
     port = unused_port()
     variables = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
+    server = (sys.executable, "-m", "uvicorn", "ministack.app:app", "--host=127.0.0.1", f"--port={port}", *SERVER)
     with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], cwd=directory, env=os.environ | variables, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(server, cwd=directory, env=os.environ | variables, stdout=log, stderr=log)
         try:
             _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"

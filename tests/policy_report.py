@@ -46,7 +46,17 @@ def report_of(app: App, policy: MachPolicy | None = None) -> Report:
         app.synth()
     except RuntimeError as failure:
         error = str(failure)
-    file = Path(app.outdir, "validation-report.json")
+    return read_report(Path(app.outdir), error=error)
+
+
+def read_report(assembly: Path, *, error: str) -> Report:
+    """Reads what a synthesis under the policy left.
+
+    Args:
+        assembly: The folder of the cloud assembly.
+        error: What synthesis raised; empty when it passed.
+    """
+    file = assembly / "validation-report.json"
     reports: list[dict[str, Any]] = json.loads(file.read_text())["pluginReports"] if file.exists() else []
     # CDK's own annotations, such as warnings about an image, are reported beside it.
     plugins = [report for report in reports if report["pluginName"] == "Mach"]

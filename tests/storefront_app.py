@@ -1,47 +1,97 @@
 """The storefront as `cdk synth` composes it, without what only a deployment needs: bundles."""
 
 import json
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import cx_api
+from aws_cdk import Validations, cx_api
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from app import compose
 from stacks.services import services
 from tests.cdk_app import new_app
-
-
-def new_storefront(*, validated: bool = False, **context: object) -> cdk.App:
-    """A composed app that was not synthesized yet.
-
-    Args:
-        validated: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
-        context: Context besides the flags.
-    """
-    app = new_app(validator=validated, **context)
-    compose(app)
-    return app
-
+from tests.once import made_once
+from tests.policy_report import Report, read_report, report_of
 
 SERVICES = tuple(sorted(service.id for service in services()))
 STACKS = ("Platform", "PaymentCredentials", *SERVICES, "Operations")
 
 
-@cache
-def composed() -> cdk.App:
-    """The storefront, composed once a process."""
-    return new_storefront()
+def new_storefront(*, outdir: Path | None = None, validated: bool = False, **context: object) -> cdk.App:
+    """A composed app that was not synthesized yet.
+
+    Args:
+        outdir: Where its assembly will be.
+        validated: Whether synthesis runs the library's own CloudFormation validator, which takes seconds.
+        context: Context besides the flags.
+    """
+    app = new_app(outdir=outdir, validator=validated, **context)
+    compose(app)
+    return app
+
+
+@dataclass(frozen=True)
+class Storefront:
+    """The storefront, synthesized under every policy once for all processes that run tests.
+
+    Composing it takes longer than all checks together, so whoever reads templates and whoever checks them share a synthesis.
+
+    Args:
+        name: Which one; there is one of each name.
+        context: Context besides the flags.
+    """
+
+    name: str
+    context: Mapping[str, object]
+
+    @cached_property
+    def _folder(self) -> Path:
+        return made_once(self.name, self._synthesize)
+
+    def _synthesize(self, folder: Path) -> None:
+        app = new_storefront(outdir=folder / "assembly", validated=True, **self.context)
+        assert app.node.get_context("@aws-cdk/core:validateAgainstDefaultRules") is True
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+        report = report_of(app)
+        (folder / "error").write_text(report.error)
+        portal: Any = app.node.find_child("DeveloperPortal")
+        for name, text in portal.documents.items():
+            (folder / name).write_text(text)
+
+    @property
+    def directory(self) -> Path:
+        """The folder of its cloud assembly. A finding does not keep it from being written."""
+        return self._folder / "assembly"
+
+    @cached_property
+    def report(self) -> Report:
+        """What cdk-nag, the library's own policy and its strictest rules say of it."""
+        return read_report(self.directory, error=(self._folder / "error").read_text())
+
+    def template(self, stack: str) -> dict[str, Any]:
+        """A stack's template, read anew: tests may change it."""
+        template: dict[str, Any] = json.loads((self.directory / f"{stack}.template.json").read_text())
+        return template
+
+    def document(self, name: str) -> str:
+        """What the developer portal serves: "openapi.json" or "asyncapi.json"."""
+        return (self._folder / name).read_text()
+
+
+STOREFRONT = Storefront("storefront", {})
+ON_FARGATE = Storefront("storefront-on-fargate", {"storefront:inventory-compute": "fargate"})
 
 
 @cache
 def assembly() -> cx_api.CloudAssembly:
-    """Its cloud assembly."""
-    return composed().synth()
+    """The storefront's cloud assembly."""
+    return cx_api.CloudAssembly(str(STOREFRONT.directory))
 
 
 def template_of(stack: str) -> dict[str, Any]:
     """A stack's template."""
-    template: dict[str, Any] = json.loads(Path(assembly().directory, f"{stack}.template.json").read_text())
-    return template
+    return STOREFRONT.template(stack)

@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.storefront_app import composed
+from tests.storefront_app import STOREFRONT
 
 CHECKOUT = Path(__file__).parents[2]
 LINT = (CHECKOUT / "node_modules/.bin/redocly", "lint", f"--config={CHECKOUT / 'redocly.yaml'}", "--format=json")
@@ -23,9 +22,8 @@ ENVIRONMENT = os.environ | {
 
 @pytest.mark.parametrize("name", ["openapi.json", "asyncapi.json"])
 def test_it_finds_nothing(name: str, tmp_path: Path) -> None:
-    portal: Any = composed().node.find_child("DeveloperPortal")
     file = tmp_path / name
-    file.write_text(portal.documents[name])
+    file.write_text(STOREFRONT.document(name))
 
     said = subprocess.run([*LINT, file], env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
@@ -35,8 +33,7 @@ def test_it_finds_nothing(name: str, tmp_path: Path) -> None:
 
 
 def test_it_finds_what_is_wrong(tmp_path: Path) -> None:
-    portal: Any = composed().node.find_child("DeveloperPortal")
-    document = json.loads(portal.documents["openapi.json"])
+    document = json.loads(STOREFRONT.document("openapi.json"))
     del document["paths"]["/v1/products"]["get"]["responses"]["200"]["description"]
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(document))

@@ -10,15 +10,14 @@ import pytest
 
 from stacks.services import services
 from tests.described_api import validator
-from tests.storefront_app import composed, template_of
+from tests.storefront_app import STOREFRONT, template_of
 
 METHODS = ("get", "put", "post", "delete", "patch", "head")
 
 
 @cache
 def document(name: str) -> dict[str, Any]:
-    portal: Any = composed().node.find_child("DeveloperPortal")
-    found: dict[str, Any] = json.loads(portal.documents[name])
+    found: dict[str, Any] = json.loads(STOREFRONT.document(name))
     return found
 
 

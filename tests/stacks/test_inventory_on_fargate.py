@@ -2,28 +2,21 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Validations
 from aws_cdk.assertions import Match, Template
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from stacks.inventory_compute import UnknownComputeError, inventory_compute
 from tests.cdk_app import new_app
 from tests.normalised import normalised, read_templates
-from tests.policy_report import report_of
-from tests.storefront_app import STACKS, new_storefront, template_of
-
-FARGATE = {"storefront:inventory-compute": "fargate"}
-
+from tests.storefront_app import ON_FARGATE, STACKS, template_of
 
 @cache
 def templates() -> dict[str, dict[str, Any]]:
-    return read_templates(Path(new_storefront(**FARGATE).synth().directory))
+    return read_templates(ON_FARGATE.directory)
 
 
 @pytest.mark.parametrize("stack", ["Inventory", "Network"])
@@ -70,23 +63,11 @@ def test_the_very_same_handlers_run() -> None:
 
 
 def test_no_checker_has_a_finding() -> None:
-    app = new_storefront(validated=True, **FARGATE)
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-
-    report = report_of(app)
-
-    assert report.error == ""
-    assert report.findings == []
+    assert ON_FARGATE.report.error == ""
+    assert ON_FARGATE.report.findings == []
 
 
 @pytest.mark.parametrize("given", ["ec2", "Fargate", 3])
 def test_another_compute_is_refused(given: object) -> None:
     with pytest.raises(UnknownComputeError, match='must be "lambda" or "fargate", got'):
         inventory_compute(new_app(**{"storefront:inventory-compute": given}))
-
-
-def test_lambda_can_be_named() -> None:
-    app = new_app(**{"storefront:inventory-compute": "lambda"})
-    assert app.node.try_get_context("storefront:inventory-compute") == "lambda"
-    named = read_templates(Path(new_storefront(**{"storefront:inventory-compute": "lambda"}).synth().directory))
-    assert named["Inventory"] == template_of("Inventory")

@@ -21,7 +21,10 @@ def test_every_recommended_feature_flag_is_set() -> None:
     assert {flag: FLAGS.get(flag) for flag in recommended} == recommended
 
 
-def test_the_templates_depend_on_no_account_no_credentials_and_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_templates_depend_on_no_account_no_credentials_no_network_and_not_on_naming_the_default_compute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Composing takes seconds, so what must make no difference is there together."""
     foreign = {
         "AWS_ACCESS_KEY_ID": "somebody",
         "AWS_REGION": "ap-southeast-2",
@@ -34,7 +37,9 @@ def test_the_templates_depend_on_no_account_no_credentials_and_no_network(monkey
     for name, value in foreign.items():
         monkeypatch.setenv(name, value)
 
-    directory = Path(new_storefront().synth().directory)
+    app = new_storefront(**{"storefront:inventory-compute": "lambda"})
+    assert app.node.try_get_context("storefront:inventory-compute") == "lambda"
+    directory = Path(app.synth().directory)
 
     for stack in STACKS:
         assert json.loads((directory / f"{stack}.template.json").read_text()) == template_of(stack)
