@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+
 class Shared:
     """The folder that all processes of one run of pytest share; it is a new one at every run."""
 

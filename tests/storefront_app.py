@@ -38,7 +38,7 @@ def new_storefront(*, outdir: Path | None = None, validated: bool = False, **con
 class Storefront:
     """The storefront, synthesized under every policy once for all processes that run tests.
 
-    Composing it takes longer than all checks together, so whoever reads templates and whoever checks them share a synthesis.
+    Composing it takes longer than all checks together, so those who read templates and those who check them share one.
 
     Args:
         name: Which one; there is one of each name.

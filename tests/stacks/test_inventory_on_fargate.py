@@ -14,6 +14,7 @@ from tests.cdk_app import new_app
 from tests.normalised import normalised, read_templates
 from tests.storefront_app import ON_FARGATE, STACKS, template_of
 
+
 @cache
 def templates() -> dict[str, dict[str, Any]]:
     return read_templates(ON_FARGATE.directory)
