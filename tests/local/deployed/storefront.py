@@ -199,11 +199,11 @@ class Storefront:
         return [item["id"] for item in self.search(q=words, limit=100)["items"]]
 
     @staticmethod
-    def eventually(condition: Callable[[], object], *, within_seconds: float = 20) -> None:
-        """Waits until the condition holds; fails when it does not in time."""
+    def eventually(condition: Callable[[], object], *, within_seconds: float = 20, what: object = "it") -> None:
+        """Waits until the condition holds; fails when it does not in time, and says what should have."""
         deadline = time.monotonic() + within_seconds
         while not condition():
-            assert time.monotonic() < deadline, f"not true within {within_seconds} s"
+            assert time.monotonic() < deadline, f"{what}: not within {within_seconds} s"
             time.sleep(POLL_SECONDS)
 
     @contextmanager
@@ -257,7 +257,7 @@ class Storefront:
         assert asked.status_code == HTTPStatus.CREATED, asked.text
         number, times = asked.json()["number"], fields.get("times", 1)
         yield
-        self.eventually(lambda: self._struck(number) == times)
+        self.eventually(lambda: self._struck(number) == times, what=(function, kind, fields))
 
     def forget_faults(self) -> None:
         """Lets none strike any more that was asked for, as after a test that failed."""

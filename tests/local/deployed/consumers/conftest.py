@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.local.deployed.consumers.life import Life
+from tests.local.deployed.storefront import Storefront
+
+
+@pytest.fixture
+def life(storefront: Storefront) -> Iterator[Life]:
+    """A life of its own a test."""
+    life = Life(storefront)
+    yield life
+    life.close()
