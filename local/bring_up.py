@@ -88,6 +88,7 @@ def _load_demo_catalog(aws: LocalAws, console: Console) -> None:
     if report.rejected:
         number, product, reason = report.rejected[0]
         raise FailureError(f"{loading.DEMO_CATALOG}: row {number} ({product}) was rejected: {reason}")
+    loading.load_demo_categories(aws)
     loading.load_demo_promotions(aws)
     loading.remember_demo_catalog(aws)
 

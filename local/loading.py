@@ -13,6 +13,7 @@ from local.seeding import Report, Seeder, steps
 from local.tokens import merchant_token
 
 DEMO_CATALOG = Path(__file__).parent / "demo_catalog.yaml"
+DEMO_CATEGORIES = Path(__file__).parent / "demo_categories.yaml"
 DEMO_PROMOTIONS = Path(__file__).parent / "demo_promotions.yaml"
 LOADED = "/storefront/local/loaded-catalog"
 """The parameter that remembers which demo catalog this state holds; it lives and dies with the state."""
@@ -54,8 +55,21 @@ def load_demo_promotions(aws: LocalAws) -> None:
             seeder.promote(code, promotion)
 
 
+def load_demo_categories(aws: LocalAws) -> None:
+    """Makes the tree that the demo catalog's products stand in.
+
+    Args:
+        aws: The local AWS.
+
+    Raises:
+        FailureError: When the API refuses a category.
+    """
+    with Seeder(base_url=aws.api_url(), token=merchant_token(aws)) as seeder:
+        seeder.categorize(yaml.safe_load(DEMO_CATEGORIES.read_text()))
+
+
 def demo_catalog_is_loaded(aws: LocalAws) -> bool:
-    """Whether this state holds the demo catalog, and its promotions, as they are in the checkout."""
+    """Whether this state holds the demo catalog, its categories and promotions, as they are in the checkout."""
     try:
         parameter = aws.parameters.get_parameter(Name=LOADED)["Parameter"]
     except aws.parameters.exceptions.ParameterNotFound:
@@ -64,9 +78,10 @@ def demo_catalog_is_loaded(aws: LocalAws) -> bool:
 
 
 def remember_demo_catalog(aws: LocalAws) -> None:
-    """Notes that the demo catalog and its promotions were loaded."""
+    """Notes that the demo catalog, its categories and promotions were loaded."""
     aws.parameters.put_parameter(Name=LOADED, Value=_digest(), Type="String", Overwrite=True)
 
 
 def _digest() -> str:
-    return hashlib.sha256(DEMO_CATALOG.read_bytes() + DEMO_PROMOTIONS.read_bytes()).hexdigest()
+    files = (DEMO_CATALOG, DEMO_CATEGORIES, DEMO_PROMOTIONS)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -100,6 +100,21 @@ class Seeder:
         report.rejected.sort()
         return report
 
+    def categorize(self, categories: Iterable[Mapping[str, Any]], *, parent: str | None = None) -> None:
+        """Makes categories and those below them, or changes those that are there; the same again changes nothing.
+
+        Args:
+            categories: Each with its `id`, its `name` and, if need be, `children`; they will stand in this order.
+            parent: The category that they are below.
+
+        Raises:
+            FailureError: When the API refuses one or cannot be reached.
+        """
+        for position, category in enumerate(categories):
+            body = {"name": category["name"], "parent": parent, "position": 10 * position}
+            self._send("PUT", f"/v1/categories/{category['id']}", json=body)
+            self.categorize(category.get("children", ()), parent=category["id"])
+
     def promote(self, code: str, promotion: Mapping[str, Any]) -> None:
         """Makes a promotion, or replaces the one of that code; the same again changes nothing.
 

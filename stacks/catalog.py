@@ -4,6 +4,7 @@ from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from contracts.catalog_job_events import CatalogJobDue
+from contracts.category_events import CategoryChanged, CategoryDeleted
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from mach_constructs import (
     Consumer,
@@ -56,18 +57,33 @@ class CatalogStack(Stack):
             ),
             front=front,
             routes=[
-                Route("GET /v1/products", public=True, handler="read.handler"),
-                Route("GET /v1/products/{id}", public=True, handler="read.handler"),
+                # Everybody; a merchant's token shows drafts too.
+                Route("GET /v1/products", capability=True, scopes=WRITE, handler="read.handler"),
+                Route("GET /v1/products/{id}", capability=True, scopes=WRITE, handler="read.handler"),
+                Route("GET /v1/categories", public=True, handler="read.handler"),
+                Route("GET /v1/categories/{id}", public=True, handler="read.handler"),
+                Route("PUT /v1/categories/{id}", scopes=WRITE, handler="write.handler"),
+                Route("DELETE /v1/categories/{id}", scopes=WRITE, handler="write.handler"),
                 Route("PUT /v1/products/{id}", scopes=WRITE, handler="write.handler"),
                 Route("DELETE /v1/products/{id}", scopes=WRITE, handler="write.handler"),
                 Route("POST /v1/products/import", scopes=WRITE, handler="write.handler"),
                 Route("POST /v1/catalog/exports", scopes=WRITE, handler="jobs.handler"),
                 Route("GET /v1/catalog/exports/{id}", scopes=WRITE, handler="jobs.handler"),
+                Route("POST /v1/catalog/imports", scopes=WRITE, handler="jobs.handler"),
+                Route("GET /v1/catalog/imports/{id}", scopes=WRITE, handler="jobs.handler"),
+                Route("POST /v1/catalog/imports/{id}/start", scopes=WRITE, handler="jobs.handler"),
                 Route("PUT /v1/catalog/service-exports/{id}", iam=True, handler="jobs.handler"),
                 Route("GET /v1/catalog/service-exports/{id}", iam=True, handler="jobs.handler"),
             ],
             mesh=mesh,
-            publishes=[ProductPublished, ProductUnpublished, ProductDeleted, CatalogJobDue],
+            publishes=[
+                ProductPublished,
+                ProductUnpublished,
+                ProductDeleted,
+                CategoryChanged,
+                CategoryDeleted,
+                CatalogJobDue,
+            ],
             subscribes=[
                 # One job a message, and few at once: each has the table to itself for a while.
                 Consumer("work.handler", events=[CatalogJobDue], delivery=Delivery(batch_size=1, max_concurrency=4))
@@ -76,5 +92,13 @@ class CatalogStack(Stack):
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.millis(300), latency_percentile=95),
         )
         self.files = CatalogFiles(self, "Files")
-        self.files.allow(self.service, "jobs.handler", read=["exports"])
-        self.files.allow(self.service, "work.handler", read=["pieces", "exports"], write=["pieces", "exports"])
+        self.files.allow(
+            self.service, "jobs.handler", read=["uploads", "exports", "reports"], write=["uploads"], sees_missing=True
+        )
+        self.files.allow(
+            self.service,
+            "work.handler",
+            read=["uploads", "pieces", "exports", "reports"],
+            write=["pieces", "exports", "reports"],
+            sees_missing=True,
+        )

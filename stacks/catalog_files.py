@@ -30,7 +30,13 @@ class CatalogFiles(Construct):
         self.bucket.add_lifecycle_rule(expiration=Duration.days(KEPT.days))
 
     def allow(
-        self, service: Microservice, handler: str, *, read: Sequence[str] = (), write: Sequence[str] = ()
+        self,
+        service: Microservice,
+        handler: str,
+        *,
+        read: Sequence[str] = (),
+        write: Sequence[str] = (),
+        sees_missing: bool = False,
     ) -> None:
         """Let a handler's function read and write files, and tell it of the bucket.
 
@@ -39,9 +45,12 @@ class CatalogFiles(Construct):
             handler: Which.
             read: Folders whose files it may read.
             write: Folders that it may store files in.
+            sees_missing: Whether a file that is not there reads as missing, not as forbidden.
         """
         role = service.workloads[handler].role
         service.functions[handler].add_environment(VARIABLE, self.bucket.bucket_name)
+        if sees_missing:
+            iam.Grant.add_to_principal(grantee=role, actions=["s3:ListBucket"], resource_arns=[self.bucket.bucket_arn])
         for action, folders in (("s3:GetObject", read), ("s3:PutObject", write)):
             for folder in folders:
                 files = self.bucket.arn_for_objects(f"{folder}/*")

@@ -9,10 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api_description.operation import Answer, Body, Operation, Parameter, Tag
+from api_description.operations.of_catalog.categories import CATEGORIES
 from api_description.operations.of_catalog.exports import EXPORTS
+from api_description.operations.of_catalog.imports import IMPORTS
 from api_description.page import Page
 from api_description.parameters import PAGE
-from api_description.problem_kinds import conflict, not_found
+from api_description.problem_kinds import FORBIDDEN, conflict, not_found
 from catalog.import_rows import MAXIMUM_IMPORT_BYTES, MAXIMUM_ROWS
 from catalog.product import MAXIMUM_PRODUCT_BYTES, ProductInput
 from catalog.read import MAXIMUM_CATEGORY_LENGTH
@@ -34,7 +36,7 @@ class Product(ProductSnapshot):
 
 
 class ProductPage(Page[Product]):
-    """Published products, in the order of their ids."""
+    """Products, in the order of their ids."""
 
 
 class RowFault(Contract):
@@ -88,10 +90,12 @@ MUG: dict[str, object] = {
     "category": "kitchen",
     "status": "published",
     "price": {"currency": "USD", "amount": 1600},
+    "prices": [{"currency": "EUR", "amount": 1500}, {"currency": "USD", "amount": 1100, "price_list": "trade"}],
     "brand": "Fjell",
     "tags": ["camping"],
     "attributes": {"material": "enamelled steel"},
     "media": [{"url": "https://images.example.com/enamel-mug.jpg", "alt": "A blue mug on a stone"}],
+    "options": [{"name": "colour", "values": ["blue", "red"]}],
     "variants": [{"sku": "enamel-mug-blue", "name": "Blue", "options": {"colour": "blue"}}],
 }
 STORED_MUG: dict[str, object] = MUG | {
@@ -117,29 +121,40 @@ ID = (Parameter("id", Identifier, "The product.", example="enamel-mug"),)
 NO_PRODUCT = not_found("there is no product 'enamel-mug'")
 
 OPERATIONS = [
+    *CATEGORIES,
+    *IMPORTS,
     *EXPORTS,
     Operation(
         "GET /v1/products",
         id="listProducts",
         tag=PRODUCTS,
-        summary="List published products",
+        summary="List products",
         query=(
             Parameter(
                 "category",
                 Annotated[str, Field(max_length=MAXIMUM_CATEGORY_LENGTH)],
-                "Only products of this category, capitals and small letters as they are.",
+                "Only products of this category and of those below it in the tree, capitals and small letters as "
+                "they are.",
                 example="kitchen",
+            ),
+            Parameter(
+                "status",
+                Literal["published", "draft", "all"],
+                "Products of this status; others than `published` are for merchants.",
+                example="published",
+                default="published",
             ),
             *PAGE,
         ),
         answers=[Answer(HTTPStatus.OK, "A page.", ProductPage, example={"items": [STORED_MUG], "next": None})],
+        problems=[FORBIDDEN],
     ),
     Operation(
         "GET /v1/products/{id}",
         id="getProduct",
         tag=PRODUCTS,
-        summary="Read a published product",
-        description="A draft, or a product that was deleted, is as if it were not.",
+        summary="Read a product",
+        description="To who is no merchant, a draft is as if it were not.",
         path=ID,
         safe="cached",
         answers=[Answer(HTTPStatus.OK, "The product.", Product, example=STORED_MUG)],
@@ -150,7 +165,8 @@ OPERATIONS = [
         id="putProduct",
         tag=PRODUCTS,
         summary="Create or replace a product",
-        description="A product without variants is sold under one SKU, its id. A SKU belongs to one product at a time.",
+        description="A product without variants is sold under one SKU, its id. A SKU belongs to one product at a time. "
+        "If it has `options`, each variant names one of the values of each, and no two variants are the same.",
         path=ID,
         body=Body(
             ProductInput,
@@ -180,8 +196,8 @@ OPERATIONS = [
         "POST /v1/products/import",
         id="importProducts",
         tag=PRODUCTS,
-        summary="Write many products",
-        description="One row that is no product stops no other.",
+        summary="Write some hundred products",
+        description="One row that is no product stops no other. Whole catalogs: `POST /v1/catalog/imports`.",
         body=Body(
             Annotated[list[ProductInput], Field(min_length=1, max_length=MAXIMUM_ROWS)],
             description=f"1 to {MAXIMUM_ROWS} products: a JSON list, or one a line. A row has the limits of a product.",

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config
@@ -40,11 +40,6 @@ class ChangedFileError(Exception):
     """The file is no longer the one that was begun with."""
 
 
-class _Body(Protocol):
-    def read(self) -> bytes:
-        """Give all of it."""
-
-
 class Files:
     """Files by key. Safe to use from several threads.
 
@@ -65,13 +60,46 @@ class Files:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
 
     def get(self, key: str) -> bytes:
-        """Give a file.
+        """Give a whole file.
 
         Raises:
             MissingFileError: there is none.
         """
         with _typed_errors():
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def range(self, key: str, *, start: int, length: int, tag: str) -> bytes:
+        """Give some bytes of a file.
+
+        Args:
+            key: the file's.
+            start: the first byte, from 0.
+            length: how many at most.
+            tag: what `look_at` gave.
+
+        Raises:
+            MissingFileError: there is no such file any more.
+            ChangedFileError: it is another one by now.
+        """
+        asked = f"bytes={start}-{start + length - 1}"
+        with _typed_errors():
+            return self._client.get_object(Bucket=self._bucket, Key=key, Range=asked, IfMatch=tag)["Body"].read()
+
+    def look_at(self, key: str) -> tuple[int, str]:
+        """Give a file's size in bytes, and the tag of its content.
+
+        Raises:
+            MissingFileError: there is none.
+        """
+        with _typed_errors():
+            found = self._client.head_object(Bucket=self._bucket, Key=key)
+        return found["ContentLength"], found["ETag"]
+
+    def upload_link(self, key: str) -> str:
+        """Give an address to which whoever has it can send a file by PUT, for 15 minutes. Asks nobody."""
+        return self._client.generate_presigned_url(
+            "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=LINK_SECONDS
+        )
 
     def link(self, key: str) -> str:
         """Give an address from which whoever has it can download a file, for 15 minutes. Asks nobody."""

@@ -56,7 +56,7 @@ def read_rows(text: str, *, ndjson: bool) -> list[ImportRow]:
     if ndjson:
         lines = [line for line in text.split("\n") if line.strip()]
         _require_count(len(lines))
-        return [_row_of_line(number, line) for number, line in enumerate(lines, start=1)]
+        return [row_of_line(number, line) for number, line in enumerate(lines, start=1)]
     return list(_rows_of_list(text))
 
 
@@ -73,13 +73,25 @@ def _rows_of_list(text: str) -> Iterator[ImportRow]:
         yield _row(number, document, size=size)
 
 
-def _row_of_line(number: int, line: str) -> ImportRow:
+def row_of_line(number: int, line: str) -> ImportRow:
+    """Read a row that is a line of its own."""
+    size = len(line.encode(errors="replace"))
+    if size > MAXIMUM_PRODUCT_BYTES:
+        return too_large_row(number, size)
     try:
-        return _row(number, parse_json(line), size=len(line.encode()))
+        return _row(number, parse_json(line), size=size)
     except UnreadableJsonError as error:
-        return _faulty(
-            number, None, problem.InputError(pointer="", detail=f"is not JSON: {error}", code="json_invalid")
-        )
+        return faulty_row(number, "json_invalid", f"is not JSON: {error}")
+
+
+def too_large_row(number: int, size: int) -> ImportRow:
+    """Give the row of a line that is too long to be read."""
+    return faulty_row(number, "too_large", f"has {size} bytes or more; {MAXIMUM_PRODUCT_BYTES} are allowed")
+
+
+def faulty_row(number: int, code: str, detail: str) -> ImportRow:
+    """Give a row of which nothing is known but that it is no product."""
+    return _faulty(number, None, problem.InputError(pointer="", detail=detail, code=code))
 
 
 def _row(number: int, document: object, *, size: int) -> ImportRow:

@@ -54,6 +54,10 @@ class Job:
         """When it and its files are forgotten."""
         return self.requested_at + int(KEPT.total_seconds())
 
+    def started(self, progress: object) -> Job:
+        """Give the job when there is all that it needs, and work may begin."""
+        return replace(self, status="queued", version=self.version + 1, progress=_text(progress))
+
     def advanced(self, progress: object, *, now: int) -> Job:
         """Give the job at its next checkpoint.
 
@@ -65,7 +69,7 @@ class Job:
             self,
             status="running",
             version=self.version + 1,
-            progress=json.dumps(progress, separators=(",", ":")),
+            progress=_text(progress),
             started_at=self.started_at or now,
         )
 
@@ -80,6 +84,10 @@ class Job:
     def failed(self, problem: str, *, now: int) -> Job:
         """Give the job when it cannot be done: with a sentence for whoever asked for it."""
         return replace(self, status="failed", version=self.version + 1, problem=problem, finished_at=now)
+
+
+def _text(progress: object) -> str:
+    return json.dumps(progress, separators=(",", ":"))
 
 
 def time_text(seconds: int | None) -> str | None:

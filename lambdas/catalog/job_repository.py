@@ -20,7 +20,7 @@ from store.table import Table
 JOB = "JOB"
 
 
-class OvertakenError(Exception):
+class OvertakenError(ConditionFailedError):
     """Somebody else has made a checkpoint of the job since it was read."""
 
 

@@ -7,10 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from heapq import merge
 from typing import cast
 
-from catalog.record import CATEGORY_INDEX, LISTING_INDEX, SHARDS, ListedStatus, ProductRecord, listing_partition
+from catalog.record import (
+    CATEGORY_INDEX,
+    LISTING_INDEX,
+    SHARDS,
+    ListedStatus,
+    ProductRecord,
+    category_partition,
+    listing_partition,
+)
 from store.table import Table
 
-_SHARD_READERS = ThreadPoolExecutor(max_workers=SHARDS, thread_name_prefix="shard")
+_READERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="listing")
 
 
 def listed_products(table: Table, *, statuses: Sequence[ListedStatus], after: str, limit: int) -> list[ProductRecord]:
@@ -27,7 +35,7 @@ def listed_products(table: Table, *, statuses: Sequence[ListedStatus], after: st
     def of_partition(partition: str) -> Sequence[ProductRecord]:
         return _query(table, LISTING_INDEX, "published_shard", partition, after, limit)
 
-    pages = _SHARD_READERS.map(of_partition, partitions)
+    pages = _READERS.map(of_partition, partitions)
     return list(merge(*pages, key=lambda record: record["published_key"]))[:limit]
 
 
@@ -60,9 +68,33 @@ def page_of_shard(
     return list(newest.values()), end
 
 
-def products_of_category(table: Table, category: str, *, after: str, limit: int) -> list[ProductRecord]:
-    """Give the published products of a category whose ids follow one id; one query."""
-    return list(_query(table, CATEGORY_INDEX, "category_key", category, after, limit))
+def products_of_category(
+    table: Table, category: str, *, status: ListedStatus, after: str, limit: int
+) -> list[ProductRecord]:
+    """Give the products of one category and status whose ids follow one id; one query."""
+    partition = category_partition(status, category)
+    return list(_query(table, CATEGORY_INDEX, "category_key", partition, after, limit))
+
+
+def products_of_categories(
+    table: Table, categories: Sequence[str], *, statuses: Sequence[ListedStatus], after: str, limit: int
+) -> list[ProductRecord]:
+    """Give the products of some categories whose ids follow one id; one query for each and status, side by side.
+
+    Args:
+        table: the catalog.
+        categories: a category and all below it.
+        statuses: of the products wanted.
+        after: an id; ``""`` to begin with the first.
+        limit: how many at most.
+    """
+    wanted = [(category, status) for category in categories for status in statuses]
+
+    def of_category(which: tuple[str, ListedStatus]) -> list[ProductRecord]:
+        return products_of_category(table, which[0], status=which[1], after=after, limit=limit)
+
+    pages = [of_category(wanted[0])] if len(wanted) == 1 else _READERS.map(of_category, wanted)
+    return list(merge(*pages, key=lambda record: record["published_key"]))[:limit]
 
 
 def _query(

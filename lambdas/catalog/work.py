@@ -8,6 +8,7 @@ from functools import cache
 
 from catalog.export_work import ExportWork
 from catalog.files import Files
+from catalog.import_work import ImportWork
 from catalog.job import Job, Kind
 from catalog.job_repository import JobRepository
 from contracts.catalog_job_events import CatalogJobDue
@@ -46,7 +47,7 @@ def go_on(event: CatalogJobDue) -> Taken:
     job = jobs.find(due.kind, due.job_id)
     if job is None or job.is_finished or job.run != due.run:
         return {**about, "outcome": "nothing to do"}
-    step = _steps(jobs)[due.kind]
+    step = _steps(jobs, correlation_id=event.metadata.correlation_id)[due.kind]
     end = time.monotonic() + TURN_SECONDS
     job = step(job)
     while not job.is_finished and time.monotonic() < end:
@@ -56,6 +57,10 @@ def go_on(event: CatalogJobDue) -> Taken:
     return {**about, "outcome": job.status, "version": job.version}
 
 
-def _steps(jobs: JobRepository) -> Mapping[Kind, Callable[[Job], Job]]:
+def _steps(jobs: JobRepository, *, correlation_id: str) -> Mapping[Kind, Callable[[Job], Job]]:
     export = ExportWork(jobs, files()).step
-    return {"export": export, "service-export": export}
+    return {
+        "export": export,
+        "service-export": export,
+        "import": ImportWork(jobs, files(), correlation_id=correlation_id).step,
+    }

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from catalog.bulk_import import import_products, report_document
+from catalog.category_write import delete_category, put_category
 from catalog.idempotency import once
 from catalog.import_rows import read_body, read_rows
 from catalog.product import MAXIMUM_PRODUCT_BYTES, ProductInput
@@ -59,6 +60,18 @@ def delete_product(request: Request, product_id: str) -> Response[str]:
     except ProductNotFoundError as error:
         raise problem.not_found(f"there is no product {product_id[:64]!r}") from error
     return no_content()
+
+
+@handler.put("/v1/categories/<category_id>")
+def write_category(request: Request, category_id: str) -> Response[str]:
+    """Create, rename or move a category."""
+    return put_category(catalog_table(), request, category_id)
+
+
+@handler.delete("/v1/categories/<category_id>")
+def remove_category(request: Request, category_id: str) -> Response[str]:
+    """Delete a category."""
+    return delete_category(catalog_table(), request, category_id)
 
 
 @handler.post("/v1/products/import")

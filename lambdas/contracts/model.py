@@ -16,6 +16,10 @@ Identifier = Annotated[
 """A product's id or a SKU: 1 to 64 unreserved URL characters, the first a letter or a digit."""
 
 
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+"""A name or another short text that says something."""
+
+
 ReadOnly = Annotated[object, Field(default=None, exclude=True, repr=False, json_schema_extra={"readOnly": True})]
 """A field that the service alone sets: taken and ignored, so that what was read can be changed and sent back."""
 

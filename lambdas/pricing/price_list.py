@@ -32,6 +32,21 @@ class Conversion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductPrices:
+    """What the catalog says that one of a SKU costs.
+
+    Attributes:
+        currency: of its first price, which other lists convert.
+        by_currency: its prices for everybody, in minor units, the first one among them.
+        listed: its prices for price lists, by list and currency.
+    """
+
+    currency: str
+    by_currency: Mapping[str, int]
+    listed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PriceList:
     """A merchant's prices in one currency.
 
@@ -54,24 +69,24 @@ class PriceList:
         return self if replace(wanted, version=self.version) == self else replace(wanted, version=self.version + 1)
 
 
-def price_in(
-    currency: str, *, sku: str, own_currency: str, own_price: int, price_list: PriceList | None = None
-) -> int | None:
+def price_in(currency: str, *, sku: str, own: ProductPrices, price_list: PriceList | None = None) -> int | None:
     """Give the price of one of a SKU, or None when it has none in that currency.
 
-    The list's own price goes first, then the product's if it is in that currency, then the list's conversion.
+    The list's own price goes first, then the product's for that list, then the product's in that currency, then the
+    list's conversion.
 
     Args:
         currency: what is asked for.
         sku: stock keeping unit.
-        own_currency: of the product's price.
-        own_price: the product's.
+        own: the product's prices of it.
         price_list: the list to use, in ``currency``.
     """
     if price_list and sku in price_list.prices:
         return price_list.prices[sku]
-    if own_currency == currency:
-        return own_price
-    if price_list and (conversion := price_list.conversions.get(own_currency)):
-        return conversion.convert(own_price)
+    if price_list and (amount := own.listed.get(price_list.id, {}).get(currency)) is not None:
+        return amount
+    if (amount := own.by_currency.get(currency)) is not None:
+        return amount
+    if price_list and (conversion := price_list.conversions.get(own.currency)):
+        return conversion.convert(own.by_currency[own.currency])
     return None

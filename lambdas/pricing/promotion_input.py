@@ -6,11 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from contracts.model import Contract, Identifier, ReadOnly
+from contracts.model import Contract, Identifier, ReadOnly, Text
 from contracts.money import Currency, Money
 from contracts.order import PRINTABLE
 from contracts.pricing import CustomerGroup
-from contracts.product import Text
 from pricing.promotion import AmountOff, BuyGet, Conditions, Effect, FreeShipping, PercentageOff, Promotion, Threshold
 from pricing.qualification import currencies_of
 

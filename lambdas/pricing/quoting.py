@@ -12,7 +12,7 @@ from contracts.pricing import Quote, QuoteRequest, RefusalReason, RefusedCoupon
 from pricing.code import canonical
 from pricing.customer_uses import customer_keys
 from pricing.line import Line
-from pricing.price_list import price_in
+from pricing.price_list import ProductPrices, price_in
 from pricing.price_list_repository import PriceListRepository
 from pricing.promotion import Promotion
 from pricing.promotion_repository import PromotionRepository
@@ -93,13 +93,12 @@ class Quoting:
             if sku not in known:
                 continue
             found = cast(SkuPrice, known[sku])
-            unit_price = price_in(
-                asked.currency,
-                sku=sku,
-                own_currency=found["currency"],
-                own_price=found["amount"],
-                price_list=price_list,
+            own = ProductPrices(
+                currency=found["currency"],
+                by_currency={**found.get("others", {}), found["currency"]: found["amount"]},
+                listed=found.get("of_lists", {}),
             )
+            unit_price = price_in(asked.currency, sku=sku, own=own, price_list=price_list)
             if unit_price is not None:
                 lines.append(
                     Line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from contracts.product_events import ProductSnapshot
 from store.operations import Item
@@ -20,6 +20,8 @@ class SkuPrice(TypedDict):
         category: the product's.
         currency: of the price.
         amount: what one costs, in minor units.
+        others: the same in other currencies, if there are any.
+        of_lists: by price list, what it costs by currency, if it has prices for lists.
     """
 
     product_id: str
@@ -27,12 +29,19 @@ class SkuPrice(TypedDict):
     category: str
     currency: str
     amount: int
+    others: NotRequired[dict[str, int]]
+    of_lists: NotRequired[dict[str, dict[str, int]]]
 
 
 def copied(product: ProductSnapshot, sku: str) -> Item:
     """Give what pricing keeps of one SKU of a product."""
     variant = next((variant for variant in product.variants if variant.sku == sku), None)
-    price = variant.price if variant and variant.price else product.price
+    price, further = product.prices_of(sku)
+    others = {each.currency: each.amount for each in further if each.price_list is None}
+    of_lists: dict[str, dict[str, int]] = {}
+    for each in further:
+        if each.price_list is not None:
+            of_lists.setdefault(each.price_list, {})[each.currency] = each.amount
     name = f"{product.name}, {variant.name}" if variant and variant.name else product.name
     return {
         # Order and parcel show it in one line.
@@ -40,4 +49,6 @@ def copied(product: ProductSnapshot, sku: str) -> Item:
         "category": product.category,
         "currency": price.currency,
         "amount": price.amount,
+        **({"others": others} if others else {}),
+        **({"of_lists": of_lists} if of_lists else {}),
     }

@@ -27,8 +27,12 @@ settings.load_profile("services")
 REGION = "us-east-1"
 
 ROUTES: Mapping[str, str] = {
-    "GET /v1/products": "public",
-    "GET /v1/products/{id}": "public",
+    "GET /v1/products": "capability catalog/write",
+    "GET /v1/products/{id}": "capability catalog/write",
+    "GET /v1/categories": "public",
+    "GET /v1/categories/{id}": "public",
+    "PUT /v1/categories/{id}": "scopes catalog/write",
+    "DELETE /v1/categories/{id}": "scopes catalog/write",
     "PUT /v1/products/{id}": "scopes catalog/write",
     "DELETE /v1/products/{id}": "scopes catalog/write",
     "POST /v1/products/import": "scopes catalog/write",

@@ -108,7 +108,7 @@ class Client:
 
 
 def _route_key(method: str, path: str) -> str:
-    if path in ("/v1/products", "/v1/products/import"):
+    if path in ("/v1/products", "/v1/products/import", "/v1/categories"):
         return f"{method} {path}"
     resource = path.split("/")[2] if path.count("/") > 1 else ""
     return f"{method} /v1/{resource}/{'{sku}' if resource == 'inventory' else '{id}'}"

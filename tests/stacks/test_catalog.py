@@ -40,8 +40,8 @@ def test_only_who_works_on_files_may_touch_them() -> None:
         return {action for action in granted("Catalog", function) if action.startswith("s3:")}
 
     assert of_files("CatalogRead") == of_files("CatalogWrite") == set()
-    assert of_files("CatalogJobs") == {"s3:GetObject"}
-    assert of_files("CatalogWork") == {"s3:GetObject", "s3:PutObject"}
+    assert of_files("CatalogJobs") == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+    assert of_files("CatalogWork") == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
 
 
 def test_files_are_private_encrypted_and_expire_with_their_jobs() -> None:
@@ -58,7 +58,7 @@ def test_files_are_private_encrypted_and_expire_with_their_jobs() -> None:
     )
 
 
-def test_writes_ask_for_the_scope_and_reads_for_none() -> None:
+def test_writes_ask_for_the_scope_and_reads_are_open_to_all() -> None:
     template().has_resource_properties(
         "AWS::Lambda::Function",
         {
@@ -69,6 +69,8 @@ def test_writes_ask_for_the_scope_and_reads_for_none() -> None:
                         {
                             "PUT /v1/products/{id}": "scopes catalog/write",
                             "DELETE /v1/products/{id}": "scopes catalog/write",
+                            "PUT /v1/categories/{id}": "scopes catalog/write",
+                            "DELETE /v1/categories/{id}": "scopes catalog/write",
                             "POST /v1/products/import": "scopes catalog/write",
                         }
                     )
@@ -83,9 +85,13 @@ def test_writes_ask_for_the_scope_and_reads_for_none() -> None:
             "Environment": {
                 "Variables": {
                     "ROUTE_ACCESS": Match.serialized_json(
-                        {"GET /v1/products": "public", "GET /v1/products/{id}": "public"}
+                        {
+                            "GET /v1/products": "capability catalog/write",
+                            "GET /v1/products/{id}": "capability catalog/write",
+                            "GET /v1/categories": "public",
+                            "GET /v1/categories/{id}": "public",
+                        }
                     ),
-                    "TOKEN_ISSUER": Match.absent(),
                 }
             },
         },

@@ -28,6 +28,7 @@ class Storefront(ThreadingHTTPServer):
         self.calls: Counter[str] = Counter()
         self.stock: dict[str, int] = {}
         self.promotions: dict[str, Any] = {}
+        self.categories: dict[str, Any] = {}
         self.products: list[str] = []
         self.refuses_everything = False
 
@@ -70,6 +71,8 @@ class Answers(BaseHTTPRequestHandler):
         kind, _, name = self.path.removeprefix("/v1/").partition("/")
         if kind == "promotions":
             self.server.promotions[name] = body
+        elif kind == "categories":
+            self.server.categories[name] = body
         else:
             self.server.stock[name] = body["on_hand"]
         self.answer(200, {})
@@ -138,3 +141,16 @@ def test_a_promotion_is_sent_as_it_is(storefront: Storefront) -> None:
         seeder.promote("WELCOME", promotion)
 
     assert storefront.promotions == {"WELCOME": promotion}
+
+
+def test_categories_are_made_from_the_top_down_in_their_order(storefront: Storefront) -> None:
+    tree = [{"id": "a", "name": "A", "children": [{"id": "c", "name": "C"}, {"id": "b", "name": "B"}]}]
+
+    with Seeder(base_url=storefront.url, token="t") as seeder:
+        seeder.categorize(tree)
+
+    assert list(storefront.categories.items()) == [
+        ("a", {"name": "A", "parent": None, "position": 0}),
+        ("c", {"name": "C", "parent": "a", "position": 0}),
+        ("b", {"name": "B", "parent": "a", "position": 10}),
+    ]

@@ -30,7 +30,7 @@ def lines(file: dict[str, Any]) -> list[dict[str, Any]]:
     """The lines of a file that is ready, downloaded without any token."""
     answer = httpx.get(file["url"])
     assert answer.status_code == HTTPStatus.OK
-    return [json.loads(line) for line in gzip.decompress(answer.content).decode().splitlines()]
+    return [json.loads(line) for line in gzip.decompress(answer.content).splitlines()]
 
 
 def exported(storefront: Storefront, **wish: str) -> list[dict[str, Any]]:

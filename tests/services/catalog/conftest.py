@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import uuid4
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Outbox: TypeAlias = Callable[[], list[dict[str, Any]]]
 
 ROUTES = {
+    "POST /v1/catalog/imports": "scopes catalog/write",
+    "GET /v1/catalog/imports/{id}": "scopes catalog/write",
+    "POST /v1/catalog/imports/{id}/start": "scopes catalog/write",
     "POST /v1/catalog/exports": "scopes catalog/write",
     "GET /v1/catalog/exports/{id}": "scopes catalog/write",
     "PUT /v1/catalog/service-exports/{id}": "iam",
@@ -72,13 +75,16 @@ class Bulk:
     Attributes:
         client: of a merchant.
         outbox: reads the outbox.
+        done: the turns of work that were done.
     """
 
     client: Client
     outbox: Outbox
+    done: set[str] = field(default_factory=set)
 
     def call(self, method: str, path: str, **request: object) -> Answer:
-        route = f"{method} {'/'.join(path.split('/')[:4])}" + ("/{id}" if path.count("/") > 3 else "")
+        parts = path.split("/")
+        route = f"{method} {'/'.join([*parts[:4], *(['{id}'] if parts[4:] else []), *parts[5:]])}"
         return self.client.call(method, path, route=route, **request)  # type: ignore[arg-type]
 
     def due(self) -> list[CatalogJobDue]:
@@ -90,11 +96,10 @@ class Bulk:
         """Do all turns until no further one is asked for."""
         from catalog import work
 
-        done: set[str] = set()
-        while turns := [due for due in self.due() if due.metadata.event_id not in done]:
+        while turns := [due for due in self.due() if due.metadata.event_id not in self.done]:
             for due in turns:
                 assert deliver(work.handler, due) == []
-                done.add(due.metadata.event_id)
+                self.done.add(due.metadata.event_id)
 
     @staticmethod
     def lines(job: Mapping[str, object], file: str = "download") -> list[dict[str, Any]]:
@@ -102,7 +107,7 @@ class Bulk:
         link = cast("Mapping[str, str]", job[file])
         answer = httpx.get(link["url"])
         assert answer.headers["content-type"] == "application/gzip"
-        return [json.loads(line) for line in gzip.decompress(answer.content).decode().splitlines()]
+        return [json.loads(line) for line in gzip.decompress(answer.content).splitlines()]
 
 
 @pytest.fixture
@@ -115,11 +120,11 @@ def bulk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Bulk:
     """Give a merchant's client of the catalog's long work, beside that of its products."""
-    from catalog import jobs, work
+    from catalog import export_routes, import_routes, job_application, jobs, work
     from tests.services.conftest import ROUTES as PRODUCTS
 
     monkeypatch.setenv("ROUTE_ACCESS", json.dumps({**PRODUCTS, **ROUTES}))
-    for module in (jobs, work):
+    for module in (export_routes, import_routes, job_application, work):
         monkeypatch.setattr(module, "catalog_table", lambda: table)
         monkeypatch.setattr(module, "files", lambda: files)
     assert catalog

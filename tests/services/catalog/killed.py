@@ -44,16 +44,17 @@ def lurking(monkeypatch: pytest.MonkeyPatch, death: Death) -> None:
             death.calls += 1
             if number == death.at and not death.after:
                 raise Killed
-            result = call(*given, **named)
-            if number == death.at:
-                raise Killed
-            return result
+            try:
+                return call(*given, **named)
+            finally:
+                if number == death.at:
+                    raise Killed
 
         return wrapper
 
     for owner, names in (
         (Table, ("get", "get_many", "query", "write", "transact")),
-        (Files, ("put", "get", "begin_upload", "upload_part", "complete_upload")),
+        (Files, ("put", "get", "range", "begin_upload", "upload_part", "complete_upload")),
     ):
         for name in names:
             monkeypatch.setattr(owner, name, watched(getattr(owner, name)))

@@ -10,6 +10,7 @@ import pytest
 from catalog.product import MAXIMUM_PRODUCT_BYTES
 from store.table import Table
 from tests.services.http_client import Answer, Client, product
+from tests.services.key_server import KeyServer
 
 Heard = tuple[str, dict[str, object], dict[str, object]]
 Events = Callable[[], list[Heard]]
@@ -49,6 +50,8 @@ def test_a_created_product_can_be_read(catalog: Client, events: Events) -> None:
         "tags": [],
         "attributes": {},
         "media": [],
+        "prices": [],
+        "options": [],
         "variants": [],
         "created_at": read.json["created_at"],
         "updated_at": read.json["created_at"],
@@ -103,6 +106,7 @@ def test_a_write_that_expects_something_where_nothing_is(catalog: Client) -> Non
 
 def test_a_draft_is_as_if_it_were_not(catalog: Client, events: Events) -> None:
     assert catalog.call("PUT", "/v1/products/boots", body=product(status="draft")).status == 201
+    catalog.token = None
     assert catalog.call("GET", "/v1/products/boots").status == 404
     assert catalog.call("GET", "/v1/products").json["items"] == []
     assert events() == []
@@ -164,6 +168,13 @@ def test_the_largest_product_can_be_replaced_by_one_with_other_skus(catalog: Cli
         ({"variants": [{"sku": "a"}, {"sku": "a"}]}, [""]),
         ({"variants": [{"sku": "a", "price": {"currency": "EUR", "amount": 1}}]}, [""]),
         ({"variants": [{"sku": f"s{number}"} for number in range(41)]}, ["/variants"]),
+        ({"prices": [{"currency": "USD", "amount": 1}]}, [""]),
+        ({"prices": [{"currency": "EUR", "amount": 1, "price_list": "EUR"}]}, [""]),
+        ({"prices": [{"currency": "EUR", "amount": 1, "price_list": "trade"}] * 2}, [""]),
+        ({"prices": [{"currency": "EUR", "amount": -1}]}, ["/prices/0/amount"]),
+        ({"variants": [{"sku": "a", "prices": [{"currency": "EUR", "amount": 1}]}]}, ["/variants/0"]),
+        ({"options": [{"name": "size", "values": ["L"]}]}, [""]),
+        ({"options": [{"name": "size", "values": []}], "variants": [{"sku": "a"}]}, ["/options/0/values"]),
         ({"media": [{"url": "javascript:alert(1)"}]}, ["/media/0/url"]),
         ({"media": [{"url": "data:text/html,x"}]}, ["/media/0/url"]),
     ],
@@ -222,3 +233,40 @@ def test_a_write_needs_a_token_with_the_scope(catalog: Client) -> None:
     catalog.token = None
     assert catalog.call("PUT", "/v1/products/boots", body=product()).status == 401
     assert catalog.call("GET", "/v1/products").status == 200
+
+
+def test_a_merchant_reads_drafts_and_lists_them(catalog: Client) -> None:
+    catalog.call("PUT", "/v1/products/shown", body=product("shown"))
+    draft = catalog.call("PUT", "/v1/products/hidden", body=product("hidden", status="draft"))
+
+    def listed(**query: str) -> list[object]:
+        answer = catalog.call("GET", "/v1/products", query=query)
+        assert answer.status == 200
+        return [item["id"] for item in cast(list[dict[str, str]], answer.json["items"])]
+
+    read = catalog.call("GET", "/v1/products/hidden")
+    assert (read.json, read.headers["ETag"]) == (draft.json, '"1"')
+    assert read.headers["Cache-Control"] == "private, no-cache"
+    assert listed() == listed(status="published") == listed(category="footwear") == ["shown"]
+    assert listed(status="draft") == listed(status="draft", category="footwear") == ["hidden"]
+    assert listed(status="all") == listed(status="all", category="footwear") == ["hidden", "shown"]
+    assert catalog.call("GET", "/v1/products", query={"status": "deleted"}).status == 422
+
+
+def test_a_category_is_not_mistaken_for_the_drafts_of_another(catalog: Client) -> None:
+    catalog.call("PUT", "/v1/products/hidden", body=product("hidden", status="draft"))
+    catalog.token = None
+    for category in ("drafts of footwear", "drafts of".ljust(201) + "footwear"):
+        assert catalog.call("GET", "/v1/products", query={"category": category}).json["items"] == []
+
+
+def test_drafts_are_for_merchants(catalog: Client, issuer: KeyServer) -> None:
+    catalog.call("PUT", "/v1/products/hidden", body=product("hidden", status="draft"))
+    for token, status in ((None, 401), (issuer.token("orders/read"), 403)):
+        catalog.token = token
+        assert catalog.call("GET", "/v1/products/hidden").status == 404
+        assert catalog.call("GET", "/v1/products").json["items"] == []
+        for asked in ("draft", "all"):
+            assert catalog.call("GET", "/v1/products", query={"status": asked}).status == status
+    catalog.token = "forged"
+    assert catalog.call("GET", "/v1/products").status == 401

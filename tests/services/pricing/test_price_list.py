@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.price_list import RATE_PARTS, Conversion, PriceList, price_in
+from pricing.price_list import RATE_PARTS, Conversion, PriceList, ProductPrices, price_in
 
 EURO = PriceList(id="EUR", currency="EUR", prices={"mug": 1500}, conversions={"USD": Conversion(rate=920_000, step=50)})
 
@@ -26,8 +26,30 @@ EURO = PriceList(id="EUR", currency="EUR", prices={"mug": 1500}, conversions={"U
 def test_the_lists_price_then_the_products_then_a_conversion(
     sku: str, own_currency: str, price_list: PriceList | None, expected: int | None
 ) -> None:
-    found = price_in("EUR", sku=sku, own_currency=own_currency, own_price=1999, price_list=price_list)
-    assert found == expected
+    own = ProductPrices(currency=own_currency, by_currency={own_currency: 1999})
+    assert price_in("EUR", sku=sku, own=own, price_list=price_list) == expected
+
+
+@pytest.mark.parametrize(
+    ("sku", "currency", "list_id", "expected"),
+    [
+        ("mug", "EUR", "trade", 1500),
+        ("pan", "EUR", "trade", 1200),
+        ("pan", "EUR", "EUR", 1700),
+        ("pan", "EUR", None, 1700),
+        ("pan", "USD", "trade", 1999),
+        ("pan", "GBP", "trade", 1400),
+        ("pan", "JPY", "trade", None),
+    ],
+)
+def test_the_products_price_for_a_list_goes_before_its_price_for_everybody(
+    sku: str, currency: str, list_id: str | None, expected: int | None
+) -> None:
+    own = ProductPrices(currency="USD", by_currency={"USD": 1999, "EUR": 1700}, listed={"trade": {"EUR": 1200}})
+    conversions = {"USD": Conversion(rate=700_000, step=100)} if currency == "GBP" else {}
+    prices = {"mug": 1500} if currency == "EUR" else {}
+    found = PriceList(id=list_id, currency=currency, prices=prices, conversions=conversions) if list_id else None
+    assert price_in(currency, sku=sku, own=own, price_list=found) == expected
 
 
 @given(st.integers(1, 10**12), st.integers(1, 10**12), st.integers(1, 10**6))

@@ -197,3 +197,21 @@ def test_an_invalid_body_gives_422(merchant: Client, change: dict[str, object]) 
     answer = quote(merchant, **change)
     assert answer.status == 422
     answer.problem()
+
+
+def test_further_prices_of_a_product_count_in_their_currency_and_for_their_list(merchant: Client, table: Table) -> None:
+    prices = [{"currency": "EUR", "amount": 1500}, {"currency": "USD", "amount": 1100, "price_list": "trade"}]
+    variants = [{"sku": "pan-s"}, {"sku": "pan-l", "price": usd(3000)}]
+    publish(table, "pan", prices=prices, variants=variants)
+    trade = {"currency": "USD", "conversions": {}}
+    assert merchant.call("PUT", "/v1/price-lists/trade", body=trade, route="PUT /v1/price-lists/{id}").status == 201
+    items = [{"sku": "pan-s", "quantity": 1}, {"sku": "pan-l", "quantity": 1}]
+
+    def unit_prices(**asked: object) -> dict[str, int]:
+        answer = quote(merchant, items=items, **asked)
+        found = Quote.model_validate_json(answer.text)
+        return {line.sku: line.unit_price.amount for line in found.lines}
+
+    assert unit_prices() == {"pan-s": 1600, "pan-l": 3000}
+    assert unit_prices(currency="EUR") == {"pan-s": 1500}
+    assert unit_prices(price_list="trade") == {"pan-s": 1100, "pan-l": 3000}
