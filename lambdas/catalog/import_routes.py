@@ -23,7 +23,7 @@ from store.contention import until_written
 
 IMPORTS = "/v1/catalog/imports"
 MAXIMUM_FILE_BYTES = 1024**3
-"""Largest file: at the rate measured (docs/services/catalog.md) an hour's work."""
+"""Largest file: some million products."""
 
 
 @application.post(IMPORTS)

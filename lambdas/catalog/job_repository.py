@@ -14,7 +14,7 @@ from catalog.job import Job, Kind
 from contracts.catalog_job_events import CatalogJobDue, DueCatalogJob
 from outbox.record import current_trace_header, outbox_record
 from store.errors import ConditionFailedError, TransactionCanceledError
-from store.operations import ABSENT, Item, Operation, Put, version_is
+from store.operations import Condition, Item, Operation, Put, version_is
 from store.table import Table
 
 JOB = "JOB"
@@ -54,7 +54,11 @@ class JobRepository:
             TransactionCanceledError: there is such a job, or another of the writes does not hold.
         """
         due = [] if correlation_id is None else [_due(job, correlation_id)]
-        self.table.transact([Put(item=_item(job), condition=ABSENT), *due, *alongside])
+        # One that is forgotten may lie there until DynamoDB finds the time to remove it.
+        is_free = Condition(
+            expression="attribute_not_exists(pk) OR expires_at < :now", values={":now": int(time.time())}
+        )
+        self.table.transact([Put(item=_item(job), condition=is_free), *due, *alongside])
 
     def advance(
         self, job: Job, following: Job, *, correlation_id: str | None = None, alongside: Sequence[Operation] = ()

@@ -88,7 +88,7 @@ def join_some(table: Table, files: Files, job: Job, joining: Joining, *, key: st
 def _next_part(table: Table, files: Files, job: Job, joining: Joining) -> tuple[bytes, int]:
     content, joined = bytearray(), joining.joined
     while joined < joining.pieces and len(content) < PART_BYTES:
-        for key in _keys(table, job, first=joined):
+        for key in _keys(table, job, first=joined, last=joining.pieces - 1):
             content += files.get(key)
             joined += 1
             if len(content) >= PART_BYTES:
@@ -97,10 +97,10 @@ def _next_part(table: Table, files: Files, job: Job, joining: Joining) -> tuple[
     return bytes(content) or gzip.compress(b"", mtime=0), joined
 
 
-def _keys(table: Table, job: Job, *, first: int) -> list[str]:
+def _keys(table: Table, job: Job, *, first: int, last: int) -> list[str]:
     found = table.query(
         "pk = :pk AND sk BETWEEN :first AND :last",
-        values={":pk": job_key(job.kind, job.id), ":first": _piece(first), ":last": _piece(999_999)},
+        values={":pk": job_key(job.kind, job.id), ":first": _piece(first), ":last": _piece(last)},
         limit=_PIECES_A_QUERY,
         consistent=True,
     )

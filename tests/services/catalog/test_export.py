@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+import time
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import export_work, work
+from catalog import export_routes, export_work, job_repository, work
 from catalog.export_work import ExportWork
 from catalog.files import Files
-from catalog.job import Job
+from catalog.job import KEPT, Job
 from catalog.job_repository import JobRepository, OvertakenError
 from catalog.record import SHARDS, shard_of
 from store.table import Table
@@ -200,3 +202,23 @@ def test_whatever_changes_meanwhile_a_product_is_there_at_most_once_and_one_that
 def test_shards_share_the_products() -> None:
     shards = [shard_of(f"product-{number}") for number in range(4000)]
     assert all(800 < shards.count(shard) < 1200 for shard in range(SHARDS))
+
+
+def test_an_id_may_be_used_again_when_its_export_is_forgotten(
+    catalog: Client, bulk: Bulk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_work, "PIECE_BYTES", 1)
+    monkeypatch.setattr(export_work, "_PAGE", 1)
+    written(catalog, product("a"), product("b"))
+    with monkeypatch.context() as patch:
+        patch.setattr(export_routes, "time", SimpleNamespace(time=lambda: time.time() - KEPT.total_seconds() - 1))
+        assert bulk.call("PUT", f"{SERVICE_EXPORTS}/rebuild").status == 202
+    old = bulk.due()[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(job_repository, "time", SimpleNamespace(time=lambda: time.time() - KEPT.total_seconds() - 1))
+        assert deliver(work.handler, old) == []
+    assert bulk.call("GET", f"{SERVICE_EXPORTS}/rebuild").status == 404
+    catalog.call("DELETE", "/v1/products/b")
+    assert bulk.call("PUT", f"{SERVICE_EXPORTS}/rebuild").status == 202
+    bulk.work()
+    assert ids(bulk.lines(bulk.call("GET", f"{SERVICE_EXPORTS}/rebuild").json)) == ["a"]
