@@ -43,7 +43,8 @@ def emulator_process(directory: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            # One that holds some hundred thousand items takes a while.
+            process.wait(timeout=120)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -18,7 +18,7 @@ from store.table import Table
 from tests.services.http_client import product
 
 ROWS = 100_000
-EXPORTED = 20_000
+EXPORTED = 10_000
 """Fewer: the emulator looks at a whole partition for each page of it, which DynamoDB does not."""
 
 LONGEST_STEP_SECONDS = 50
