@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
+from catalog.category_changes import change_tree
 from catalog.category_document import category_document
 from catalog.category_input import CategoryInput
-from catalog.category_repository import change_tree
 from catalog.category_tree import (
     MAXIMUM_CATEGORIES,
     MAXIMUM_DEPTH,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import Response
 
 from catalog.category_document import category_document, tree_document
-from catalog.category_repository import read_tree, seen_tree
+from catalog.category_reading import read_tree, seen_tree
 from catalog.listing import listed_products, products_of_categories
 from catalog.record import PRODUCT, ListedStatus, ProductRecord, is_product_id, product_key
 from edge import problem

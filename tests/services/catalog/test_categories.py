@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from catalog import category_repository
-from catalog.category_repository import change_tree, read_tree
+from catalog import category_reading
+from catalog.category_changes import change_tree
+from catalog.category_reading import read_tree
 from catalog.category_tree import (
     MAXIMUM_DEPTH,
     Category,
@@ -48,7 +49,7 @@ def kind(answer: Answer) -> tuple[int, str]:
 
 @pytest.fixture(autouse=True)
 def no_old_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(category_repository, "SEEN_SECONDS", -1.0)
+    monkeypatch.setattr(category_reading, "SEEN_SECONDS", -1.0)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""The tree in the table: one item, so that one condition holds for all of it.
+"""The tree as it lies in the table. Knows nothing of pydantic: reads import it.
 
-    CATEGORIES  TREE  version, and the tree as JSON text, compressed
+    CATEGORIES  TREE  version, and the categories as JSON text, compressed
 
-Two moves that together would make a cycle, or a move below a category that is being deleted, are writes of one item:
-the second is made again from what the first one left, and refused if it may not be.
+It is one item, so that one condition holds for all of it. Two moves that together would make a cycle, or a move below
+a category that is being deleted, are writes of one item: the second is made again from what the first one left, and
+refused if it may not be.
 """
 
 from __future__ import annotations
@@ -11,15 +12,10 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import TypeVar, cast
+from typing import cast
 
 from catalog.category_tree import Category, CategoryTree
-from contracts.envelope import DomainEvent
-from contracts.model import Contract
-from outbox.record import outbox_record
-from store.contention import until_written
 from store.operations import ABSENT, Put, version_is
 from store.table import Table
 
@@ -27,8 +23,6 @@ PARTITION, TREE = "CATEGORIES", "TREE"
 
 SEEN_SECONDS = 5.0
 """How long a listing of products goes by a tree that was read: a move is followed so much later."""
-
-ResultT = TypeVar("ResultT")
 
 _seen: dict[str, tuple[float, CategoryTree]] = {}
 
@@ -53,33 +47,8 @@ def seen_tree(table: Table) -> CategoryTree:
     return tree
 
 
-def change_tree(
-    table: Table,
-    change: Callable[[CategoryTree], tuple[CategoryTree, DomainEvent[Contract] | None, ResultT]],
-) -> ResultT:
-    """Write a change of the tree with its event, made again from the newest state when another writer was faster.
-
-    Args:
-        table: the catalog.
-        change: gives the tree as it is to be, what others hear of it, and what to give back; None for no event leaves
-            the tree. It may raise to refuse.
-
-    Raises:
-        ThrottledError: when too many write it.
-    """
-
-    def write(_attempt: int) -> ResultT:
-        current = read_tree(table)
-        tree, event, result = change(current)
-        if event is not None:
-            table.transact([_item(current, tree), outbox_record(event)])
-            _seen.pop(table.name, None)
-        return result
-
-    return until_written(write, what="the categories")
-
-
-def _item(current: CategoryTree, tree: CategoryTree) -> Put:
+def written_tree(current: CategoryTree, tree: CategoryTree) -> Put:
+    """Give the write that replaces a tree, if it is still the current one."""
     documents = [asdict(category) for category in tree.categories.values()]
     text = json.dumps(documents, separators=(",", ":"), ensure_ascii=False)
     item = {"pk": PARTITION, "sk": TREE, "version": tree.version, "categories": zlib.compress(text.encode())}
