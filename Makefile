@@ -84,7 +84,7 @@ test: lint test-fast ## Runs every check and every test, those of the deployed s
 	@$(RUN) -m pytest tests/local/deployed
 
 test-fast: $(SET_UP) ## Runs the tests that start no server and need no environment of their own
-	@$(RUN) -m pytest -n auto $(TESTS_OF_PROCESSES:%=--ignore %)
+	@$(RUN) -m pytest -n auto --dist worksteal $(TESTS_OF_PROCESSES:%=--ignore %)
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check

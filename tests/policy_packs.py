@@ -1,4 +1,8 @@
-"""Every policy pack that what the library creates has to pass."""
+"""Every policy pack that what the library creates has to pass.
+
+Composing takes longer than checking, so an app is synthesized once for all of them:
+`new_app(validator=True)` brings the library's own validator, which raises beside them.
+"""
 
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
