@@ -1,6 +1,5 @@
 """The storefront as every test here deploys it."""
 
-import fcntl
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from local.deployment import Deployment
 from local.places import Places
 from tests.local.independence.composition import Composition
+from tests.once import made_once
 from tests.storefront_app import SERVICES
 
 
@@ -17,19 +17,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def composition(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Composition:
+def composition() -> Composition:
     """The storefront, synthesized as `make up` does, and packed: once for all processes that run tests."""
-    own = tmp_path_factory.getbasetemp()
-    places = Places(root=(own if worker_id == "master" else own.parent) / "composition")
-    places.root.mkdir(exist_ok=True)
-    composition, whole = Composition(places.assembly), places.root / "whole"
-    with (places.root / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not whole.exists():
-            Deployment("http://nobody.is.asked", places).synthesize()
-            composition.pack()
-            whole.touch()
-    return composition
+
+    def make(folder: Path) -> None:
+        places = Places(root=folder)
+        Deployment("http://nobody.is.asked", places).synthesize()
+        Composition(places.assembly).pack()
+
+    return Composition(Places(root=made_once("composition", make)).assembly)
 
 
 @pytest.fixture(scope="session")
