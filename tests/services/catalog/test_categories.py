@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import string
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,7 @@ from catalog import category_reading
 from catalog.category_changes import change_tree
 from catalog.category_reading import read_tree
 from catalog.category_tree import (
+    MAXIMUM_CATEGORIES,
     MAXIMUM_DEPTH,
     Category,
     CategoryTree,
@@ -298,8 +301,14 @@ TestTrees = Trees.TestCase
 
 
 def test_a_tree_has_room_for_so_many(table: Table) -> None:
-    ids = [f"c{number:04d}".ljust(64, "x") for number in range(1000)]
-    full = CategoryTree(categories={each: Category(id=each, name="漢" * 64) for each in ids}, version=1)
+    # The longest that there can be, and nothing in them that could be compressed: four bytes a character.
+    chance = random.Random(1)  # names, no secrets
+    letters = string.ascii_letters + string.digits
+    ids = ["".join(chance.choices(letters, k=64)) for _ in range(MAXIMUM_CATEGORIES)]
+    names = ["".join(map(chr, chance.choices(range(0x20000, 0x2A6D0), k=64))) for _ in ids]
+    named = zip(ids, names, strict=True)
+    categories = {each: Category(id=each, name=name, position=10**6) for each, name in named}
+    full = CategoryTree(categories=categories, version=1)
     with pytest.raises(TreeFullError):
         full.put(Category(id="another", name="x"))
     change_tree(table, lambda tree: (full, _event(), None) if not tree.version else (tree, None, None))
