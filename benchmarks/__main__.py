@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "cost": "benchmarks.cost",
     "checkouts": "benchmarks.checkouts",
     "growth": "benchmarks.growth",
+    "import": "benchmarks.bulk_import",
     "partitions": "benchmarks.partitions",
     "synthesis": "benchmarks.synthesis",
     "scale": "benchmarks.scale",

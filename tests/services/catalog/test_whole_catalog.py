@@ -17,25 +17,22 @@ from catalog.job_repository import JobRepository
 from store.table import Table
 from tests.services.http_client import product
 
-ROWS = 100_000
-EXPORTED = 10_000
-"""Fewer: the emulator looks at a whole partition for each page of it, which DynamoDB does not."""
-
-LONGEST_STEP_SECONDS = 50
-"""What a function's 90 s leave of a turn in which the last step began after 40."""
+ROWS = 5_000
+"""Several chunks, and several pieces of an export; `make bench ONLY=import` takes 100,000 and the time."""
 
 
 def rows(count: int) -> Iterator[bytes]:
     for number in range(count):
-        yield json.dumps(product(f"p{number}", description="Sturdy. " * 20, brand=f"Brand {number % 50}")).encode()
+        yield json.dumps(product(f"p{number}", description="Sturdy. " * 150, brand=f"Brand {number % 50}")).encode()
 
 
 def finished(step: Callable[[Job], Job], job: Job) -> Job:
-    """Do all steps of a job, none of which takes long."""
+    """Do all steps of a job."""
+    steps = 0
     while not job.is_finished:
-        began = time.monotonic()
         job = step(job)
-        assert time.monotonic() - began < LONGEST_STEP_SECONDS
+        steps += 1
+    assert steps > 1
     assert job.status == "completed"
     return job
 
@@ -56,21 +53,13 @@ def imported(jobs: JobRepository, files: Files, count: int) -> ImportProgress:
     return done
 
 
-def test_a_hundred_thousand_rows_are_imported(table: Table, files: Files) -> None:
-    done = imported(JobRepository(table), files, ROWS)
+def test_a_file_of_several_chunks_is_imported_and_exported_as_one_file(table: Table, files: Files) -> None:
+    jobs = JobRepository(table)
+    done = imported(jobs, files, ROWS)
 
     report = lines(files, done.joining.key)
     assert [line["row"] for line in report] == list(range(1, ROWS + 1))
     assert all(line["outcome"] == "created" for line in report)
-    for number in (0, ROWS // 2, ROWS - 1):
-        item = table.get(f"PRODUCT#p{number}", "PRODUCT")
-        assert item is not None
-        assert item["version"] == 1
-
-
-def test_what_many_pieces_hold_is_exported_as_one_file(table: Table, files: Files) -> None:
-    jobs = JobRepository(table)
-    imported(jobs, files, EXPORTED)
 
     begun = json.dumps(ExportProgress().document())
     job = Job(kind="export", id="all", requested_at=int(time.time()), progress=begun)
@@ -79,5 +68,5 @@ def test_what_many_pieces_hold_is_exported_as_one_file(table: Table, files: File
 
     products = {str(line["id"]): line["version"] for line in lines(files, export.joining.key)}
     assert export.joining.pieces > 1
-    assert export.products == len(products) == EXPORTED
+    assert export.products == len(products) == ROWS
     assert set(products.values()) == {1}
