@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api_description.operation import Answer, Operation, Parameter, Tag
 from api_description.operations.catalog import ID, NO_PRODUCT, STORED_MUG
 from api_description.page import Page
 from api_description.parameters import PAGE
+from api_description.problem_kinds import not_found
 from contracts.model import Contract, Identifier
 from contracts.money import Currency
 from contracts.product_events import ProductSnapshot
@@ -137,6 +138,59 @@ class RelatedProducts(Contract):
     items: Annotated[list[ProductSnapshot], Field(max_length=MOST_RELATED)]
 
 
+class IndexRebuild(Contract):
+    """How far a rebuild is.
+
+    Attributes:
+        id: which.
+        status: ``completed`` and ``failed`` are final.
+        stage: ``export`` waits for the catalog's, ``load`` reads it, ``withdraw`` looks what it does not have,
+            ``index`` makes the index.
+        requested_at: when it was asked for.
+        finished_at: when it ended.
+        expires_at: when it is forgotten.
+        lines: of the export that have been read.
+        corrected: products that search knew otherwise, or not at all.
+        withdrawn: products that search had and the catalog has not.
+        unreadable: lines that are no product; they change nothing.
+        problem: why it failed.
+    """
+
+    id: Identifier
+    status: Literal["queued", "running", "completed", "failed"]
+    stage: Literal["export", "load", "withdraw", "index"]
+    requested_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    expires_at: AwareDatetime
+    lines: Annotated[int, Field(ge=0)]
+    corrected: Annotated[int, Field(ge=0)]
+    withdrawn: Annotated[int, Field(ge=0)]
+    unreadable: Annotated[int, Field(ge=0)]
+    problem: str | None
+
+
+BEGUN: dict[str, object] = {
+    "id": "after-the-loss",
+    "status": "queued",
+    "stage": "export",
+    "requested_at": "2026-11-23T16:05:12Z",
+    "finished_at": None,
+    "expires_at": "2026-11-30T16:05:12Z",
+    "lines": 0,
+    "corrected": 0,
+    "withdrawn": 0,
+    "unreadable": 0,
+    "problem": None,
+}
+ENDED: dict[str, object] = BEGUN | {
+    "status": "completed",
+    "stage": "index",
+    "finished_at": "2026-11-23T16:06:40Z",
+    "lines": 2465,
+    "corrected": 3,
+    "withdrawn": 1,
+}
+REBUILD_ID = (Parameter("id", Identifier, "The rebuild, as you name it.", example="after-the-loss"),)
 SNAPSHOT: dict[str, object] = {name: value for name, value in STORED_MUG.items() if name != "status"}
 RESULTS: dict[str, object] = {
     "items": [SNAPSHOT],
@@ -224,5 +278,27 @@ OPERATIONS = [
         safe="cached",
         answers=[Answer(HTTPStatus.OK, "The products.", RelatedProducts, example={"items": [SNAPSHOT]})],
         problems=[NO_PRODUCT],
+    ),
+    Operation(
+        "PUT /v1/search/rebuilds/{id}",
+        id="rebuildSearchIndex",
+        tag=SEARCH,
+        summary="Make the search index again",
+        description="From the catalog's export, beside the index in use, which goes on answering and changing until "
+        "the new one replaces it. Asked for again under its id, it is the same rebuild.",
+        path=REBUILD_ID,
+        answers=[
+            Answer(HTTPStatus.OK, "It has ended.", IndexRebuild, example=ENDED),
+            Answer(HTTPStatus.ACCEPTED, "It has begun.", IndexRebuild, example=BEGUN, headers=("Retry-After",)),
+        ],
+    ),
+    Operation(
+        "GET /v1/search/rebuilds/{id}",
+        id="getSearchIndexRebuild",
+        tag=SEARCH,
+        summary="Ask how far a rebuild is",
+        path=REBUILD_ID,
+        answers=[Answer(HTTPStatus.OK, "How far it is.", IndexRebuild, example=ENDED, headers=("Retry-After",))],
+        problems=[not_found("there is no rebuild 'after-the-loss'; one is kept for 7 days")],
     ),
 ]

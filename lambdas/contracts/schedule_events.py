@@ -31,3 +31,10 @@ class WebhookSweepDue(DomainEvent[Nothing]):
 
     source: ClassVar[str] = "storefront.webhooks"
     detail_type: ClassVar[str] = "WebhookSweepDue"
+
+
+class IndexCheckDue(DomainEvent[Nothing]):
+    """It is time to look whether the index is there and of the schema of the code. For the queue of search alone."""
+
+    source: ClassVar[str] = "storefront.search"
+    detail_type: ClassVar[str] = "IndexCheckDue"

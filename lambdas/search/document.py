@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import tantivy
 
 from search.schema import plain_analyzer
+
+if TYPE_CHECKING:
+    from contracts.product_events import ProductSnapshot
 
 Product = Mapping[str, Any]
 """The JSON form of a `contracts.product_events.ProductSnapshot`, given to clients as it stands."""
@@ -31,6 +34,11 @@ class Document:
     id: str
     version: int
     product: str | None
+
+    @classmethod
+    def of(cls, snapshot: ProductSnapshot) -> Document:
+        """Give the document of a published product."""
+        return cls(id=snapshot.id, version=snapshot.version, product=snapshot.model_dump_json(exclude_none=True))
 
     @property
     def is_published(self) -> bool:

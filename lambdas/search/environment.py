@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from search.bucket import Bucket
 from search.indexer import Indexer
@@ -16,6 +17,10 @@ from search.projection import Projection
 from search.reader import Reader
 from search.scratch import scratch_directory
 from store.table import Table
+
+if TYPE_CHECKING:
+    from search.rebuild_repository import RebuildRepository
+    from search.rebuilding import Rebuilding
 
 
 @cache
@@ -41,6 +46,24 @@ def indexer() -> Indexer:
 def reader() -> Reader:
     """Give the reader, with a directory of its own."""
     return Reader(pointer=Pointer(Table()), local=LocalIndex(scratch_directory(), bucket=_bucket()))
+
+
+@cache
+def rebuilds() -> RebuildRepository:
+    """Give the rebuilds."""
+    # Searches know nothing of them, and would start slower if they did.
+    from search.rebuild_repository import RebuildRepository
+
+    return RebuildRepository(Table())
+
+
+@cache
+def rebuilding() -> Rebuilding:
+    """Give what does rebuilds; the catalog is found by the variable `API_URL`."""
+    from search.catalog_export import CatalogExport
+    from search.rebuilding import Rebuilding
+
+    return Rebuilding(rebuilds=rebuilds(), export=CatalogExport(), projection=projection(), indexer=indexer())
 
 
 def _bucket() -> Bucket:

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
+from contracts.schedule_events import IndexCheckDue
 from edge.correlation import keys_of
 from edge.queue_batch import BatchResponse, QueueBatch, failed
 from search import environment
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 CatalogEvent: TypeAlias = ProductPublished | ProductUnpublished | ProductDeleted
 
-_CONTRACTS: tuple[type[CatalogEvent], ...] = (ProductPublished, ProductUnpublished, ProductDeleted)
+_CATALOG_CONTRACTS: tuple[type[CatalogEvent], ...] = (ProductPublished, ProductUnpublished, ProductDeleted)
+_CONTRACTS: tuple[type[CatalogEvent | IndexCheckDue], ...] = (*_CATALOG_CONTRACTS, IndexCheckDue)
 _PARALLEL_WRITES = 8
 
 _logger = Logger()
@@ -47,8 +49,8 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     cannot be published the whole batch fails: the documents are stored by then, and the next delivery finds that they
     are, indexes what the projection says and so makes up for whatever was missed.
 
-    Invoked by hand with `{"rebuild": true}` it makes the whole index again from the projection. That is needed only
-    when the bucket lost a bundle or the schema has changed and no event comes along: the next event does the same.
+    By the clock it looks whether there is an index at all, of the schema of this code, and makes it again if not.
+    Invoked by hand with `{"rebuild": true}` it makes the whole index again from the projection, whatever there is.
     """
     if event.get("rebuild") is True:
         environment.indexer().rebuild()
@@ -56,9 +58,13 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     failures: list[str] = []
     documents: dict[str, Document] = {}
     messages: dict[str, list[str]] = {}
+    is_check_due = False
     for record in event["Records"]:
         try:
-            heard = _read(record["body"])
+            heard = read_event(record["body"], expected=_CONTRACTS)
+            if isinstance(heard, IndexCheckDue):
+                is_check_due = True
+                continue
             document = _document_of(heard)
         except UnreadableEventError as error:
             _logger.error(
@@ -78,6 +84,9 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     stored = documents.keys() - lost
     if stored:
         environment.indexer().bring_up_to_date(stored)
+    if is_check_due and not environment.indexer().is_of_this_schema():
+        _logger.warning("the index is missing, or of another schema: it is made again")
+        environment.indexer().rebuild()
     failures.extend(message for product in lost for message in messages[product])
     _logger.info(
         "batch taken in",
@@ -95,20 +104,13 @@ def read_document(message: str) -> Document:
     Raises:
         UnreadableEventError: when it is none of the events subscribed to, or what it says cannot be indexed.
     """
-    return _document_of(_read(message))
-
-
-def _read(message: str) -> CatalogEvent:
-    event: CatalogEvent = read_event(message, expected=_CONTRACTS)
-    return event
+    event: CatalogEvent = read_event(message, expected=_CATALOG_CONTRACTS)
+    return _document_of(event)
 
 
 def _document_of(event: CatalogEvent) -> Document:
     if isinstance(event, ProductPublished):
-        snapshot = event.data
-        document = Document(
-            id=snapshot.id, version=snapshot.version, product=snapshot.model_dump_json(exclude_none=True)
-        )
+        document = Document.of(event.data)
         try:
             # Once stored it is part of every rebuild: what could not be indexed then must not get there.
             document.to_index()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from pydynox import DynamoDBClient
 
@@ -13,6 +14,7 @@ from store.table import Table, dynamodb
 
 _PREFIX = "DOCUMENT#"
 _SK = "DOCUMENT"
+_PARALLEL_WRITES = 8
 
 
 class Projection:
@@ -31,6 +33,14 @@ class Projection:
 
     def apply(self, document: Document) -> bool:
         """Store a document unless the same or a later version is there; say whether it was stored. One write."""
+        later = Condition(
+            expression="attribute_not_exists(pk) OR #version < :version",
+            names={"#version": "version"},
+            values={":version": document.version},
+        )
+        return self._put(document, later)
+
+    def _put(self, document: Document, condition: Condition) -> bool:
         item: dict[str, object] = {
             "pk": f"{_PREFIX}{document.id}",
             "sk": _SK,
@@ -39,16 +49,47 @@ class Projection:
         }
         if document.product is not None:
             item["product"] = document.product
-        later = Condition(
-            expression="attribute_not_exists(pk) OR #version < :version",
-            names={"#version": "version"},
-            values={":version": document.version},
-        )
         try:
-            self._table.write(Put(item=item, condition=later))
+            self._table.write(Put(item=item, condition=condition))
         except ConditionFailedError:
             return False
         return True
+
+    def correct(self, documents: Sequence[Document]) -> int:
+        """Store documents of which the catalog says that this is how they are; say how many were other before.
+
+        What is known already costs a read of it and no write. A later version that is there stays.
+        """
+        known = {document.id: document for document in self.read([document.id for document in documents])}
+        wrong = [document for document in documents if _is_wrong(known.get(document.id), document)]
+        if not wrong:
+            return 0
+        with ThreadPoolExecutor(min(_PARALLEL_WRITES, len(wrong))) as pool:
+            return sum(pool.map(self._correct, wrong))
+
+    def _correct(self, document: Document) -> bool:
+        not_later = Condition(
+            expression="attribute_not_exists(pk) OR #version <= :version",
+            names={"#version": "version"},
+            values={":version": document.version},
+        )
+        return self._put(document, not_later)
+
+    def withdraw(self, id: str, *, version: int) -> bool:
+        """Let a product be gone, of which the catalog knows nothing; say whether that is news. One write.
+
+        Its tombstone has the version of what was there: whatever the catalog says next of the product is later.
+
+        Args:
+            id: the product.
+            version: as it is known; nothing happens when it is another by now.
+        """
+        unchanged = Condition(
+            expression="#version = :version AND attribute_exists(product)",
+            names={"#version": "version"},
+            values={":version": version},
+        )
+        return self._put(Document(id=id, version=version, product=None), unchanged)
 
     def read(self, ids: Sequence[str]) -> list[Document]:
         """Give the documents of these products as they are now; products never heard of are left out."""
@@ -68,6 +109,12 @@ class Projection:
             consistent_read=True,
         )
         return (_document(item) for item in pages)
+
+
+def _is_wrong(known: Document | None, document: Document) -> bool:
+    if known is None or known.version < document.version:
+        return True
+    return known.version == document.version and known.product != document.product
 
 
 def _document(item: Item | Mapping[str, object]) -> Document:

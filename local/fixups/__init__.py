@@ -26,6 +26,7 @@ from local.fixups import (
     modest_event_sources,
     orderly_shutdown,
     private_integrations,
+    replay_filters,
     secure_transport,
     service_registries,
     signed_calls,
@@ -62,6 +63,7 @@ def install_all(places: Places) -> None:
     api_urls.install()
     unpacked_code.install(places.scratch)
     event_archives.install()
+    replay_filters.install()
     kept_tables.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
     metric_math_alarms.install()

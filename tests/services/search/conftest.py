@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ROUTE_ACCESS = json.dumps(
     dict.fromkeys(("GET /v1/search", "GET /v1/search/suggestions", "GET /v1/products/{id}/related"), "public")
+    | dict.fromkeys(("PUT /v1/search/rebuilds/{id}", "GET /v1/search/rebuilds/{id}"), "iam")
 )
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
@@ -122,7 +123,14 @@ def service(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accou
     _forget_clients()
 
 
-_MADE_ONCE = (environment.projection, environment.indexer, environment.reader, store.table.dynamodb)
+_MADE_ONCE = (
+    environment.projection,
+    environment.indexer,
+    environment.reader,
+    environment.rebuilds,
+    environment.rebuilding,
+    store.table.dynamodb,
+)
 
 
 def _forget_clients() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import environment, events
+from contracts.schedule_events import IndexCheckDue, Nothing
+from search import environment, events, schema
 from search.document import Document
 from search.projection import Projection
 from store.errors import UnavailableError
@@ -100,6 +101,35 @@ def test_rebuilding_by_hand(service: Account) -> None:
         service.bucket.delete(bundle)
     assert events.handler({"rebuild": True}, CONTEXT) == {"rebuilt": True}
     assert indexed(service) == {"a": 1}
+
+
+def check() -> str:
+    detail = json.loads(IndexCheckDue.of(Nothing(), correlation_id="clock").model_dump_json())
+    return json.dumps({"source": IndexCheckDue.source, "detail-type": IndexCheckDue.detail_type, "detail": detail})
+
+
+def test_by_the_clock_a_lost_index_is_made_again_and_one_that_is_there_is_left_alone(service: Account) -> None:
+    assert handle(published(snapshot("a"))) == []
+    generation = service.pointer.read()
+    assert handle(check(), check()) == []
+    assert service.pointer.read() == generation
+    for bundle in service.bundles():
+        service.bucket.delete(bundle)
+    environment.indexer.cache_clear()
+    assert handle(check()) == []
+    assert indexed(service) == {"a": 1}
+
+
+def test_by_the_clock_an_index_of_another_schema_is_made_again(
+    service: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert handle(published(snapshot("a"))) == []
+    generation = service.pointer.read()
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
+    assert handle(check(), published(snapshot("b"))) == []
+    assert service.pointer.read() != generation
+    assert environment.indexer().is_of_this_schema()
+    assert indexed(service) == {"a": 1, "b": 1}
 
 
 @st.composite
