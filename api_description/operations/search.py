@@ -229,7 +229,7 @@ OPERATIONS = [
             Parameter("category", Filter, "Only products of these categories.", example=["kitchen"]),
             Parameter("brand", Filter, "Only products of these brands.", example=["Fjell"]),
             Parameter("tag", Filter, "Only products with one of these tags.", example=["camping"]),
-            Parameter("currency", Currency, "Only products with a price in this currency.", example="USD"),
+            Parameter("currency", Currency, "Only products whose first price is in this currency.", example="USD"),
             Parameter("min_price", Amount, "Least price in minor units, included.", example=1000),
             Parameter("max_price", Amount, "Highest price in minor units, included.", example=5000),
             Parameter("sort", Sort, "Order of the matches.", example="price_asc", default="relevance"),

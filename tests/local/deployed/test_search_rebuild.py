@@ -11,8 +11,8 @@ import pytest
 
 from tests.local.deployed.storefront import Storefront, product
 
-WORKER = "Search-SearchRebuildWork"
-TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
+WORKER, RELAY = "Search-SearchRebuildWork", "Search-SearchOutboxRelay"
+TRANSACTION, PUT_EVENTS = "DynamoDB_20120810.TransactWriteItems", "AWSEvents.PutEvents"
 COMPLETED_SECONDS = 240
 """Of a machine that is busy; alone it takes a few."""
 
@@ -120,10 +120,11 @@ def test_an_index_whose_objects_and_copies_are_gone_is_there_again(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_rebuild_whose_worker_dies_is_finished_by_the_next_one(
-    storefront: Storefront, shelf: dict[str, Any], moment: str
+@pytest.mark.parametrize(("function", "call", "skip"), [(WORKER, TRANSACTION, 1), (RELAY, PUT_EVENTS, 0)])
+def test_a_rebuild_whose_worker_or_relay_dies_is_finished_by_the_next_one(
+    storefront: Storefront, shelf: dict[str, Any], function: str, call: str, skip: int, moment: str
 ) -> None:
-    with storefront.impatient_queues(), storefront.fault(WORKER, "kill", call=TRANSACTION, moment=moment, skip=1):
+    with storefront.impatient_queues(), storefront.fault(function, "kill", call=call, moment=moment, skip=skip):
         complete(storefront, ask(storefront))
 
     assert shelf["ids"] <= {item["id"] for item in storefront.search(category=shelf["category"], limit=100)["items"]}

@@ -22,8 +22,8 @@ SENDER = "PaymentSimulatorWebhooks"
 """It asks nothing of AWS, only of the shop that it sends to."""
 MAILER = "Notifications"
 """What it has claimed to send when it dies stays claimed for two minutes; its own tests have the time for that."""
-DO_JOBS = ("CatalogWork",)
-"""They hear of no event but do a job in turns; the tests of imports and exports strike them."""
+DO_JOBS = ("CatalogWork", "SearchRebuildWork", "SearchOutboxRelay")
+"""They hear of no event but do a job in turns, or call for its next turn; the tests of the jobs strike them."""
 PATIENCE_SECONDS, LATE_SECONDS = 10, 11.0
 
 
