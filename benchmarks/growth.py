@@ -12,7 +12,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle
@@ -20,7 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from benchmarks.comparison import CannotMeasureError, Comparison, Result
-from benchmarks.many_products import product_body, queries
+from benchmarks.many_products import LINES, product_body, queries
 from benchmarks.processes import run
 from benchmarks.storefront import deployed
 from local.aws import LocalAws, environment
@@ -29,7 +28,6 @@ from local.server import HOST
 
 PRODUCTS = {"small": 1_000, "large": 100_000}
 CARTS = {"small": 10, "large": 1_000}
-LINES = 5
 ROUNDS = 300
 WARM_UPS = 30
 BLOCK = 25
@@ -54,9 +52,8 @@ def measure(progress: Callable[[str], None]) -> Result:
         for name in PRODUCTS:
             tell = _prefixed(progress, name)
             aws = storefronts.enter_context(deployed(tell))
-            _load(aws, PRODUCTS[name], tell)
-            tell("filling carts")
-            sides[name] = _Side(aws, products=PRODUCTS[name], carts=CARTS[name])
+            carts = _load(aws, PRODUCTS[name], CARTS[name], tell)
+            sides[name] = _Side(aws, products=PRODUCTS[name], carts=carts)
         times = _ask(sides, progress)
     return Result(
         title="growth: 100 times as many products and open carts",
@@ -93,13 +90,11 @@ class _Request:
 class _Side:
     """One of the storefronts: its products, its carts and a connection."""
 
-    def __init__(self, aws: LocalAws, *, products: int, carts: int) -> None:
+    def __init__(self, aws: LocalAws, *, products: int, carts: list[str]) -> None:
         address = urlsplit(aws.api_url())
-        self._address, self._base, self._products = address, address.path, products
+        self._address, self._base, self._products, self._carts = address, address.path, products, carts
         self.connection = self._connect()
         self._wait_until_found()
-        with ThreadPoolExecutor(2) as shoppers:
-            self._carts = list(shoppers.map(self._fill_cart, range(carts)))
 
     def _connect(self) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(
@@ -109,6 +104,11 @@ class _Side:
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
+    def reconnect(self) -> None:
+        """Begin with a new connection: the server ends one that was idle while the other storefront was deployed."""
+        self.connection.close()
+        self.connection = self._connect()
+
     def _wait_until_found(self) -> None:
         deadline = time.monotonic() + LONGEST_WAIT_SECONDS
         last = f"/v1/search?q={self._products - 1}"
@@ -116,18 +116,6 @@ class _Side:
             if time.monotonic() > deadline:
                 raise CannotMeasureError("search does not find what was loaded")
             time.sleep(0.5)
-
-    def _fill_cart(self, number: int) -> str:
-        connection = self._connect()
-        try:
-            begun = _Request(method="POST", path="/v1/carts", body=json.dumps({"currency": "USD"}))
-            cart = str(self.ask(begun, connection)[1]["id"])
-            for line in range(LINES):
-                put = f"/v1/carts/{cart}/items/grown-{(number * LINES + line) % self._products}"
-                self.ask(_Request(method="PUT", path=put, body=json.dumps({"quantity": 1})), connection)
-        finally:
-            connection.close()
-        return cart
 
     def requests(self, chance: random.Random, words: str) -> dict[str, _Request]:
         """One request of each kind, about any product and any cart."""
@@ -151,15 +139,12 @@ class _Side:
     def _item(self, cart: str) -> int:
         return self._carts.index(cart) * LINES % self._products
 
-    def ask(
-        self, request: _Request, connection: http.client.HTTPConnection | None = None
-    ) -> tuple[float, dict[str, Any]]:
+    def ask(self, request: _Request) -> tuple[float, dict[str, Any]]:
         """Give how long the answer took, in milliseconds, and the answer."""
-        connection = connection or self.connection
         headers = {"Content-Type": "application/json"} if request.body else {}
         started = time.perf_counter()
-        connection.request(request.method, self._base + request.path, request.body, headers)
-        answer = connection.getresponse()
+        self.connection.request(request.method, self._base + request.path, request.body, headers)
+        answer = self.connection.getresponse()
         body = answer.read()
         took = (time.perf_counter() - started) * 1000
         if answer.status >= http.client.BAD_REQUEST:
@@ -171,6 +156,8 @@ class _Side:
 def _ask(sides: dict[str, _Side], progress: Callable[[str], None]) -> dict[str, dict[str, list[float]]]:
     chance, words = random.Random(1), cycle(queries())  # noqa: S311  # spreads requests, keeps no secret
     times: dict[str, dict[str, list[float]]] = {name: {} for name in sides}
+    for side in sides.values():
+        side.reconnect()
     for number in range(-WARM_UPS, ROUNDS):
         if number % BLOCK == 0:
             progress(f"{max(number, 0)} of {ROUNDS} rounds")
@@ -188,20 +175,22 @@ def _in_turn(number: int) -> Iterator[str]:
     yield from ("small", "large") if number % 2 else ("large", "small")
 
 
-def _load(aws: LocalAws, products: int, progress: Callable[[str], None]) -> None:
-    """In a process of its own: the services' clients are made of the environment."""
+def _load(aws: LocalAws, products: int, carts: int, progress: Callable[[str], None]) -> list[str]:
+    """In a process of its own, as the services' clients are made of the environment; give the carts' ids."""
     names = {name: _variables(aws, stack)["TABLE_NAME"] for name, stack in _TABLES.items()}
     names["INDEX_BUCKET"] = _variables(aws, "Search")["INDEX_BUCKET"]
     quiet = {"POWERTOOLS_LOG_LEVEL": "ERROR"}
     progress(f"writing {products} products")
     ended = run(
-        [sys.executable, "-m", "benchmarks.many_products", "0", str(products)],
+        [sys.executable, "-m", "benchmarks.many_products", str(products), str(carts)],
         folder=CHECKOUT,
         environment=environment(aws.endpoint, os.environ) | names | quiet,
         longest_seconds=LONGEST_LOAD_SECONDS,
     )
     if ended.returncode != 0:
         raise CannotMeasureError(f"the products were not written: {ended.stderr.strip().splitlines()[-1:]}")
+    ids: list[str] = json.loads(ended.stdout)
+    return ids
 
 
 def _variables(aws: LocalAws, stack: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.many_products FIRST LAST`: writes products into the tables of a deployed storefront.
+"""`python -m benchmarks.many_products 100000 1000`: writes products and carts into a deployed storefront's tables.
 
 The services' own code makes the records, for a table that collects what it is to write; that is then written in
-batches. Through the API a hundred thousand products take an hour, most of it events. Environment: the usual variables
+batches. Through the API a hundred thousand products take an hour, most of it events. It prints the carts' ids.
+Environment: the usual variables
 of AWS, and the names of the tables and of the index's bucket: `CATALOG`, `CART`, `PRICING`, `SEARCH`, `INDEX_BUCKET`.
 """
 
@@ -12,13 +13,16 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import islice, product
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydynox import DynamoDBClient
 
+from cart.cart import new_cart
 from cart.known_skus import known_skus
+from cart.repository import CartRepository
 from catalog.product import ProductInput
 from catalog.repository import ProductRepository
 from contracts.product_events import ProductPublished
@@ -35,6 +39,8 @@ from store.table import Table
 
 AT_ONCE = 1000
 WRITERS = 2
+LINES = 5
+"""Products in a cart."""
 HOW = ("amber", "brisk", "calm", "dusky", "early", "faint", "grand", "hardy", "ivory", "jolly")
 OF = ("ash", "birch", "cedar", "denim", "felt", "glass", "hemp", "linen", "maple", "steel")
 WHAT = ("anvil", "basin", "crate", "drill", "easel", "flask", "gauge", "hinge", "ladle", "mitre")
@@ -135,6 +141,21 @@ def _write(table: str, items: Sequence[Item]) -> None:
         client.sync_batch_write(table, [dict(item) for item in some])
 
 
+def fill_carts(number: int, *, products: int) -> list[str]:
+    """Write carts of five products each; give their ids."""
+    collector = Collector()
+    carts = CartRepository(collector)
+    ids = []
+    for first in range(number):
+        cart = new_cart("USD", customer_id=None, now=datetime.now(UTC))
+        for line in range(LINES):
+            cart = cart.holding(f"grown-{(first * LINES + line) % products}", 1)
+        carts.create(cart)
+        ids.append(cart.id)
+    _write(os.environ["CART"], collector.taken())
+    return ids
+
+
 def _make_index() -> None:
     table, bucket = Table(name=os.environ["SEARCH"]), Bucket(os.environ["INDEX_BUCKET"])
     with tempfile.TemporaryDirectory(prefix="bench-index-") as place:
@@ -143,4 +164,6 @@ def _make_index() -> None:
 
 
 if __name__ == "__main__":
-    load(range(int(sys.argv[1]), int(sys.argv[2])))
+    products, carts = map(int, sys.argv[1:])
+    load(range(products))
+    sys.stdout.write(json.dumps(fill_carts(carts, products=products)))

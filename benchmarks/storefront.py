@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -66,6 +66,9 @@ def _deployed(progress: Callable[[str], None]) -> Iterator[LocalAws]:
             deployment.abandon()
             raise
         finally:
+            # Nothing is kept, and to save a hundred thousand products takes longer than anybody waits.
+            with suppress(httpx.HTTPError):
+                httpx.post(f"{endpoint}/_ministack/reset", timeout=60)
             daemon.stop(places)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from local.faults import invocations
 from local.faults.asked_for import Faults
-from local.faults.calls import Calls
+from local.faults.calls import Calls, body_of
 from local.faults.fault import Fault, InvalidFaultError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class FaultyApplication:
         status, answer = 200, dict[str, object]()
         if method == "POST":
             try:
-                number = self._faults.ask_for(Fault.of(json.loads(await _body(receive))))
+                number = self._faults.ask_for(Fault.of(json.loads(await body_of(receive))))
                 status, answer = 201, {"number": number}
             except (InvalidFaultError, ValueError) as error:
                 status, answer = 422, {"detail": str(error)}
@@ -56,14 +56,3 @@ class FaultyApplication:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
         await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-async def _body(receive: ASGIReceiveCallable) -> bytes:
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        body += message["body"]
-        more = message["more_body"]
-    return body

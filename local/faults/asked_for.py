@@ -46,7 +46,7 @@ class Faults:
             function: Who calls.
             call: What is called.
         """
-        return self._take(function, call, ("kill", "throttle", "delay"), of_invocation=False)
+        return self._take(function, call, ("kill", "throttle", "conflict", "delay"), of_invocation=False)
 
     def of_invocation(self, function: str, *kinds: Kind) -> Fault | None:
         """Give the fault of one of these kinds that strikes an invocation now, if one does."""

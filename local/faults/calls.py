@@ -50,6 +50,8 @@ class Calls:
     ) -> None:
         if fault.kind == "throttle":
             await _answer_throttled(send)
+        elif fault.kind == "conflict":
+            await _answer_conflict(await body_of(receive), send)
         elif fault.kind == "delay":
             heard: list[object] = []
 
@@ -71,10 +73,19 @@ async def _unheard(_message: object) -> None:
 
 
 async def _answer_throttled(send: ASGISendCallable) -> None:
-    kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
-    body = json.dumps(
-        {"__type": kind, "message": "The level of configured provisioned throughput was exceeded"}
-    ).encode()
+    message = "The level of configured provisioned throughput was exceeded"
+    await _refuse(send, "ProvisionedThroughputExceededException", message=message)
+
+
+async def _answer_conflict(transaction: bytes, send: ASGISendCallable) -> None:
+    codes = ["TransactionConflict"] * len(json.loads(transaction)["TransactItems"])
+    message = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{', '.join(codes)}]"
+    reasons = [{"Code": code, "Message": "Transaction is ongoing for the item"} for code in codes]
+    await _refuse(send, "TransactionCanceledException", message=message, CancellationReasons=reasons)
+
+
+async def _refuse(send: ASGISendCallable, kind: str, **said: object) -> None:
+    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{kind}", **said}).encode()
     headers: Iterable[tuple[bytes, bytes]] = [
         (b"content-type", b"application/x-amz-json-1.0"),
         (b"content-length", str(len(body)).encode()),
@@ -95,3 +106,15 @@ def _name_of(scope: HTTPScope, headers: dict[bytes, bytes]) -> str:
     if target is not None:
         return target.decode()
     return f"{scope['method']} {_API.sub('', scope['path'])}"
+
+
+async def body_of(receive: ASGIReceiveCallable) -> bytes:
+    """All of a request's body."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message["body"]
+        more = message["more_body"]
+    return body

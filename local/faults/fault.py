@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
-Kind = Literal["kill", "throttle", "delay", "repeat", "late"]
+Kind = Literal["kill", "throttle", "conflict", "delay", "repeat", "late"]
 Moment = Literal["before", "after"]
 
 _LONGEST_DELAY_SECONDS = 900.0
@@ -23,8 +23,9 @@ class Fault:
     Attributes:
         function: Part of the function's name, such as `CheckoutSaga`.
         kind: `kill` ends its process (as running out of memory does), before or after a call or the whole invocation;
-            `throttle` lets a call to DynamoDB find no capacity; `delay` holds a call's answer back; `repeat` delivers
-            the invocation twice; `late` drops the invocation, so that whoever sent it sends it again later.
+            `throttle` lets a call to DynamoDB find no capacity; `conflict` lets a transaction of DynamoDB meet others
+            on all of its items; `delay` holds a call's answer back; `repeat` delivers the invocation twice; `late`
+            drops the invocation, so that whoever sent it sends it again later.
         call: Part of the call that it strikes: an AWS operation such as `DynamoDB_20120810.TransactWriteItems`, or a
             request of the API such as `PUT /v1/payments/`; empty for the invocation itself.
         moment: Whether a `kill` comes before the call has its effect or after it, when only the answer is lost.
@@ -55,6 +56,8 @@ class Fault:
             )
         if self.kind in ("repeat", "late") and self.call:
             raise InvalidFaultError(f"call must be empty for {self.kind}, a fault of invocations, got {self.call!r}")
+        if self.kind == "conflict" and "TransactWriteItems" not in self.call:
+            raise InvalidFaultError(f"call must be of TransactWriteItems for conflict, got {self.call!r}")
         if self.kind in ("throttle", "delay") and not self.call:
             raise InvalidFaultError(f"call must name what a {self.kind} strikes, got ''")
         if self.kind == "delay" and not 0 < self.seconds <= _LONGEST_DELAY_SECONDS:

@@ -103,7 +103,7 @@ def test_forgotten_faults_strike_nobody(count: Callable[..., Any], faults: httpx
     [
         (
             {"function": "x", "kind": "explode"},
-            "kind must be one of kill, throttle, delay, ",
+            "kind must be one of kill, throttle, conflict, delay, ",
         ),
         ({"kind": "kill"}, "a fault must have function and kind, got no function"),
         ({"function": "", "kind": "kill"}, "function must be part of a function's name, got ''"),
@@ -113,6 +113,10 @@ def test_forgotten_faults_strike_nobody(count: Callable[..., Any], faults: httpx
         ({"function": "x", "kind": "kill", "moment": "never"}, "moment must be one of before, after, got 'never'"),
         ({"function": "x", "kind": "repeat", "call": "y"}, "call must be empty for repeat"),
         ({"function": "x", "kind": "throttle"}, "call must name what a throttle strikes, got ''"),
+        (
+            {"function": "x", "kind": "conflict", "call": "y"},
+            "call must be of TransactWriteItems for conflict, got 'y'",
+        ),
         ({"function": "x", "kind": "delay", "call": "y"}, "seconds must be more than 0 and at most 900, got 0.0"),
         ([], "a fault must be an object, got []"),
     ],

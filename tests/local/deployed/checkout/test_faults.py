@@ -54,6 +54,9 @@ STORMS: dict[str, list[Fault]] = {
         {"function": SAGA, "kind": "delay", "call": call, "seconds": 11.0}
         for call in ("PUT /v1/reservations/", "PUT /v1/payments/", "POST /v1/payments/")
     ],
+    "transactions meet others": [
+        {"function": name, "kind": "conflict", "call": TRANSACTION, "times": 12} for name in (*SERVICES, SAGA)
+    ],
     "tables find no capacity": [
         {"function": name, "kind": "throttle", "call": "DynamoDB_", "times": 9} for name in (*SERVICES, SAGA)
     ],
