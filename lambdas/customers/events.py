@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 
@@ -9,7 +10,7 @@ from contracts.personal_data import ErasureAnswer, PersonalDataPage
 from contracts.schedule_events import PersonalDataCheckDue
 from customers.data_request_repository import DataRequestRepository
 from customers.person import KnownPerson
-from customers.received_answers import ReceivedAnswers
+from customers.received_answers import ReceivedAnswers, UnknownRequestError
 from edge.event_application import EventApplication, Taken
 from personal_data.requests import answer_requests
 from store.table import Table
@@ -29,15 +30,20 @@ def customers_table() -> Table:
 
 
 class OwnAnswers:
-    """Takes this service's own answers without a detour over HTTP."""
+    """Takes this service's own answers without a detour over HTTP.
+
+    Those that nobody waits for go nowhere, as other services' do: a customer may be forgotten before it is heard.
+    """
 
     def provide(self, request_id: str, number: int, page: PersonalDataPage, *, correlation_id: str) -> None:
         """Take a page."""
-        _own().provide(request_id, number, page, correlation_id=correlation_id)
+        with suppress(UnknownRequestError):
+            _own().provide(request_id, number, page, correlation_id=correlation_id)
 
     def erased(self, request_id: str, answer: ErasureAnswer, *, correlation_id: str) -> None:
         """Take what was kept."""
-        _own().erased(request_id, answer, correlation_id=correlation_id)
+        with suppress(UnknownRequestError):
+            _own().erased(request_id, answer, correlation_id=correlation_id)
 
 
 def _own() -> ReceivedAnswers:

@@ -83,6 +83,15 @@ def test_an_export_is_complete_when_all_services_have_answered(ada: Caller, serv
     assert found[0]["data"]["name"] == "Ada"
 
 
+def test_a_question_that_is_heard_after_its_customer_was_forgotten_is_nobodys(ada: Caller, outbox: Outbox) -> None:
+    ada("PUT", ME, {"name": "Ada"})
+    ada("POST", EXPORTS)
+    (question,) = outbox.take()
+    ada("POST", f"{ME}/erasures")
+    assert hear(*outbox.take()) == []
+    assert hear(question) == []
+
+
 def test_answers_that_come_again_change_nothing(ada: Caller, service: Caller, outbox: Outbox) -> None:
     export = str(ada("POST", EXPORTS).json["id"])
     (question,) = outbox.take()
