@@ -1,15 +1,11 @@
 """Whether 100,000 rows are imported without any step running out of time, and the last ones as fast as the first."""
 
 import json
-import os
-import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks.comparison import Amount, CannotMeasureError, Comparison, Result
-from benchmarks.processes import run
-from benchmarks.storefront import deployed
-from local.aws import LocalAws, environment
-from local.places import CHECKOUT
+from benchmarks.comparison import Amount, Comparison, Result
+from benchmarks.storefront import deployed, environment_of, run_services
+from local.aws import LocalAws
 
 ROWS = 100_000
 LONGEST_SECONDS = 1800.0
@@ -75,22 +71,13 @@ def _switch_relay_off(aws: LocalAws) -> None:
 
 
 def _import(aws: LocalAws) -> list[tuple[int, float]]:
-    """In a process of its own: the service's clients are made of the environment."""
-    ended = run(
-        [sys.executable, "-m", "benchmarks.whole_import", str(ROWS)],
-        folder=CHECKOUT,
-        environment=environment(aws.endpoint, os.environ) | _places(aws) | {"POWERTOOLS_LOG_LEVEL": "ERROR"},
+    needed = ("TABLE_NAME", "FILES_BUCKET")
+    variables = environment_of(aws, "Catalog", *needed)
+    printed = run_services(
+        aws,
+        "whole_import",
+        ROWS,
+        variables={name: variables[name] for name in needed},
         longest_seconds=LONGEST_SECONDS,
     )
-    if ended.returncode != 0:
-        raise CannotMeasureError(f"the file was not imported: {ended.stderr.strip().splitlines()[-1:]}")
-    return [(int(rows), float(seconds)) for rows, seconds in json.loads(ended.stdout)]
-
-
-def _places(aws: LocalAws) -> dict[str, str]:
-    for page in aws.functions.get_paginator("list_functions").paginate():
-        for function in page["Functions"]:
-            variables = function.get("Environment", {}).get("Variables", {})
-            if function["FunctionName"].startswith("Catalog-") and "FILES_BUCKET" in variables:
-                return {name: variables[name] for name in ("TABLE_NAME", "FILES_BUCKET")}
-    raise CannotMeasureError("no function of the catalog has a bucket")
+    return [(int(rows), float(seconds)) for rows, seconds in json.loads(printed)]

@@ -6,10 +6,8 @@ does hits both.
 
 import http.client
 import json
-import os
 import random
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,10 +18,8 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.comparison import CannotMeasureError, Comparison, Result
 from benchmarks.many_products import LINES, product_body, queries
-from benchmarks.processes import run
-from benchmarks.storefront import deployed
-from local.aws import LocalAws, environment
-from local.places import CHECKOUT
+from benchmarks.storefront import deployed, environment_of, run_services
+from local.aws import LocalAws
 from local.server import HOST
 
 PRODUCTS = {"small": 1_000, "large": 100_000}
@@ -176,29 +172,10 @@ def _in_turn(number: int) -> Iterator[str]:
 
 
 def _load(aws: LocalAws, products: int, carts: int, progress: Callable[[str], None]) -> list[str]:
-    """In a process of its own, as the services' clients are made of the environment; give the carts' ids."""
-    names = {name: _variables(aws, stack)["TABLE_NAME"] for name, stack in _TABLES.items()}
-    names["INDEX_BUCKET"] = _variables(aws, "Search")["INDEX_BUCKET"]
-    quiet = {"POWERTOOLS_LOG_LEVEL": "ERROR"}
+    """Write what a storefront holds; give the carts' ids."""
+    names = {name: environment_of(aws, stack, "TABLE_NAME")["TABLE_NAME"] for name, stack in _TABLES.items()}
+    names["INDEX_BUCKET"] = environment_of(aws, "Search", "INDEX_BUCKET")["INDEX_BUCKET"]
     progress(f"writing {products} products")
-    ended = run(
-        [sys.executable, "-m", "benchmarks.many_products", str(products), str(carts)],
-        folder=CHECKOUT,
-        environment=environment(aws.endpoint, os.environ) | names | quiet,
-        longest_seconds=LONGEST_LOAD_SECONDS,
-    )
-    if ended.returncode != 0:
-        raise CannotMeasureError(f"the products were not written: {ended.stderr.strip().splitlines()[-1:]}")
-    ids: list[str] = json.loads(ended.stdout)
+    written = run_services(aws, "many_products", products, carts, variables=names, longest_seconds=LONGEST_LOAD_SECONDS)
+    ids: list[str] = json.loads(written)
     return ids
-
-
-def _variables(aws: LocalAws, stack: str) -> dict[str, str]:
-    """The environment of one of a stack's functions that has a table."""
-    for page in aws.functions.get_paginator("list_functions").paginate():
-        for function in page["Functions"]:
-            variables = function.get("Environment", {}).get("Variables", {})
-            needed = {"TABLE_NAME", "INDEX_BUCKET"} if stack == "Search" else {"TABLE_NAME"}
-            if function["FunctionName"].startswith(f"{stack}-") and needed <= variables.keys():
-                return variables
-    raise CannotMeasureError(f"no function of {stack} has a table")

@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import os
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,12 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from benchmarks.comparison import CannotMeasureError
-from benchmarks.processes import unused_port
+from benchmarks.processes import run, unused_port
 from local import daemon, loading
-from local.aws import LocalAws
+from local.aws import LocalAws, environment
 from local.deployment import ARCHITECTURE, Deployment
 from local.failure import FailureError
-from local.places import Places
+from local.places import CHECKOUT, Places
 from local.python_runtime import LOCAL_RUNTIME
 
 HELLO = "/bench-hello"
@@ -44,6 +46,53 @@ def deployed(progress: Callable[[str], None]) -> Iterator[LocalAws]:
         raise CannotMeasureError(str(failure)) from None
     except (httpx.HTTPError, http.client.HTTPException, OSError, BotoCoreError, ClientError) as error:
         raise CannotMeasureError(f"{type(error).__name__}: {error}") from None
+
+
+def environment_of(aws: LocalAws, stack: str, *needed: str) -> dict[str, str]:
+    """The environment of the first of a stack's functions that has these variables.
+
+    Args:
+        aws: Where the storefront is deployed.
+        stack: The stack's name.
+        needed: Names of variables.
+
+    Raises:
+        CannotMeasureError: When no function has them all.
+    """
+    for page in aws.functions.get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            variables = function.get("Environment", {}).get("Variables", {})
+            if function["FunctionName"].startswith(f"{stack}-") and set(needed) <= variables.keys():
+                return variables
+    raise CannotMeasureError(f"no function of {stack} has {' and '.join(needed)}")
+
+
+def run_services(
+    aws: LocalAws, module: str, *arguments: object, variables: Mapping[str, str], longest_seconds: float
+) -> str:
+    """Runs a module of the benchmarks that uses services' code, and gives what it prints.
+
+    It is a process of its own, as the services' clients are made of the environment.
+
+    Args:
+        aws: Where the storefront is deployed.
+        module: Its name below `benchmarks`.
+        arguments: Of its command line.
+        variables: Of its environment, besides those of AWS.
+        longest_seconds: How long it may take.
+
+    Raises:
+        CannotMeasureError: When it fails, or takes too long.
+    """
+    ended = run(
+        [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)],
+        folder=CHECKOUT,
+        environment={**environment(aws.endpoint, os.environ), **variables, "POWERTOOLS_LOG_LEVEL": "ERROR"},
+        longest_seconds=longest_seconds,
+    )
+    if ended.returncode != 0:
+        raise CannotMeasureError(f"{module} failed: {ended.stderr.strip().splitlines()[-1:]}")
+    return ended.stdout
 
 
 @contextmanager

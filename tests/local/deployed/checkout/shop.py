@@ -100,6 +100,10 @@ class Shop:
         """Checks out; gives how it has ended."""
         return self.end(self.begin(cart, **fields))
 
+    def answer_challenge(self, url: str, outcome: str) -> httpx.Response:
+        """Says to the payer's bank, at the URL that a checkout names, how its challenge went: `passed` or `failed`."""
+        return self.storefront.visitor.post("/v1/" + url.partition("/v1/")[2], json={"outcome": outcome})
+
     def failure(self, cart: str, **fields: Any) -> str:
         """Checks out in vain; gives the kind of the problem."""
         ended = self.check_out(cart, **fields)

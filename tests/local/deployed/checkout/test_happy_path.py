@@ -46,8 +46,7 @@ def test_a_challenge_is_passed_and_the_payment_answers_later(shop: Shop) -> None
     waiting = shop.read(checkout)
     assert (waiting["status"], waiting["waiting_for"], waiting["poll_after_seconds"]) == ("processing", "payment", 5)
 
-    path = "/v1/" + waiting["challenge_url"].partition("/v1/")[2]
-    shop.storefront.visitor.post(path, json={"outcome": "passed"}).raise_for_status()
+    shop.answer_challenge(waiting["challenge_url"], "passed").raise_for_status()
 
     assert shop.end(checkout)["status"] == "completed"
     assert shop.stock(sku) == (0, 0, 0)

@@ -32,8 +32,7 @@ def test_a_failed_challenge_leaves_nothing_behind(shop: Shop) -> None:
     before = shop.sales()
     checkout = shop.begin(shop.cart(sku), token="card_challenge")
     shop.storefront.eventually(lambda: "challenge_url" in shop.read(checkout), within_seconds=30)
-    path = "/v1/" + shop.read(checkout)["challenge_url"].partition("/v1/")[2]
-    shop.storefront.visitor.post(path, json={"outcome": "failed"}).raise_for_status()
+    shop.answer_challenge(shop.read(checkout)["challenge_url"], "failed").raise_for_status()
     assert shop.end(checkout)["problem"]["type"].endswith(":payment-declined")
     assert (shop.stock(sku), shop.sales()) == ((1, 0, 1), before)
 

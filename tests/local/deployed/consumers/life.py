@@ -32,6 +32,9 @@ class Life:
 
     Args:
         storefront: Where.
+
+    Attributes:
+        totals: What each order cost, in cents; known still when its customer was forgotten.
     """
 
     def __init__(self, storefront: Storefront) -> None:
@@ -121,10 +124,6 @@ class Life:
         assert set(self.storefront.visitor.get(path).json()["services"].values()) == {"answered"}
         assert self.customer.get(CUSTOMER).status_code == HTTPStatus.NOT_FOUND
 
-    def paid(self, order: str) -> int:
-        """What an order cost, in cents; known still when its customer was forgotten."""
-        return self.totals[order]
-
     def messages(self) -> Counter[str]:
         """How often the customer got each message."""
         answer = httpx.get(f"{self.storefront.endpoint}{PATH}").json()["messages"]
@@ -160,8 +159,7 @@ class Life:
         """Passes the challenge once it is there; whether the checkout has ended."""
         checkout = self.customer.get(path).json()
         if "challenge_url" in checkout:
-            challenge = "/v1/" + checkout["challenge_url"].partition("/v1/")[2]
-            self.storefront.visitor.post(challenge, json={"outcome": "passed"})
+            self.shop.answer_challenge(checkout["challenge_url"], "passed")
         return bool(checkout["status"] != "processing")
 
     def _order(self, order: str) -> dict[str, Any]:
