@@ -1,4 +1,4 @@
-"""Read and write units of requests to DynamoDB, and which partitions are written.
+"""Read and write units of requests to DynamoDB, and which partitions are written and read.
 
 Write units are those that the emulator reports, table and index apart. Read units are calculated here from the sizes of
 the items that were found, as the emulator takes each item for one of at most 4 kB:
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from local.usage.tally import Tally
 
 READ_BYTES = 4096
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
+_PARTITION_VALUE = re.compile(r"= *(:\w+)")
+"""In a key condition, where the partition key comes first."""
 _REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 
 
@@ -39,8 +42,8 @@ def count(tally: Tally, operation: str, asked: Mapping[str, Any], status: int, a
     if operation in _WRITES:
         _count_writes(tally, asked, status, answered)
     elif status == 200:
-        for table, index, units in _reads(operation, asked, answered):
-            tally.add(f"{table}/{index}" if index else table, "dynamodb_read_units", units)
+        for place, key, units in _reads(operation, asked, answered):
+            tally.add_read(place, key, units)
 
 
 def _count_writes(tally: Tally, asked: Mapping[str, Any], status: int, answered: Mapping[str, Any]) -> None:
@@ -80,28 +83,42 @@ def _partition(of_item: Mapping[str, Any]) -> str:
     return str(key.get("pk", {}).get("S", ""))
 
 
-def _reads(
-    operation: str, asked: Mapping[str, Any], answered: Mapping[str, Any]
-) -> Iterator[tuple[str, str | None, float]]:
+def _reads(operation: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
     if operation == "GetItem":
-        yield asked["TableName"], None, _units(asked, [answered.get("Item")])
+        yield asked["TableName"], _partition(asked), _units(asked, answered.get("Item"))
     elif operation in ("Query", "Scan"):
         size = sum(map(_size, answered.get("Items", [])))
-        share = 1.0 if asked.get("ConsistentRead") else 0.5
-        yield asked["TableName"], asked.get("IndexName"), share * max(1, math.ceil(size / READ_BYTES))
+        index = asked.get("IndexName")
+        place = f"{asked['TableName']}/{index}" if index else asked["TableName"]
+        yield place, _queried(asked), _units_of(asked, size)
     elif operation == "BatchGetItem":
         for table, wanted in asked["RequestItems"].items():
-            found = answered.get("Responses", {}).get(table, [])
-            missing = [None] * (len(wanted["Keys"]) - len(found))
-            yield table, None, _units(wanted, [*found, *missing])
+            found = {_key(item): item for item in answered.get("Responses", {}).get(table, [])}
+            for key in wanted["Keys"]:
+                yield table, _partition({"Key": key}), _units(wanted, found.get(_key(key)))
     elif operation == "TransactGetItems":
         for get, found in zip(asked["TransactItems"], answered.get("Responses", []), strict=False):
-            yield get["Get"]["TableName"], None, 2 * _units({"ConsistentRead": True}, [found.get("Item")])
+            of_item = get["Get"]
+            units = 2 * _units({"ConsistentRead": True}, found.get("Item"))
+            yield of_item["TableName"], _partition(of_item), units
 
 
-def _units(asked: Mapping[str, Any], items: list[Any]) -> float:
-    share = 1.0 if asked.get("ConsistentRead") else 0.5
-    return share * sum(max(1, math.ceil(_size(item) / READ_BYTES)) for item in items)
+def _queried(asked: Mapping[str, Any]) -> str:
+    if (value := _PARTITION_VALUE.search(asked.get("KeyConditionExpression", ""))) is None:
+        return ""  # a scan
+    return str(next(iter(asked["ExpressionAttributeValues"][value[1]].values())))
+
+
+def _key(item: Mapping[str, Any]) -> str:
+    return json.dumps([item.get("pk"), item.get("sk")])
+
+
+def _units(asked: Mapping[str, Any], item: Any) -> float:
+    return _units_of(asked, _size(item))
+
+
+def _units_of(asked: Mapping[str, Any], size: int) -> float:
+    return (1.0 if asked.get("ConsistentRead") else 0.5) * max(1, math.ceil(size / READ_BYTES))
 
 
 def _size(item: Any) -> int:

@@ -29,6 +29,8 @@ class Tally:
         self._lock = threading.Lock()
         self._amounts: Counter[Use] = Counter()
         self._written: Counter[tuple[str, str]] = Counter()
+        self._read: Counter[tuple[str, str]] = Counter()
+        self._read_units: Counter[tuple[str, str]] = Counter()
         self.counts = False
 
     def begin(self) -> None:
@@ -36,6 +38,8 @@ class Tally:
         with self._lock:
             self._amounts.clear()
             self._written.clear()
+            self._read.clear()
+            self._read_units.clear()
             self.counts = True
 
     def end(self) -> None:
@@ -67,6 +71,20 @@ class Tally:
             with self._lock:
                 self._written[table, partition_key] += 1
 
+    def add_read(self, place: str, partition_key: str, units: float) -> None:
+        """Count a read of items of one partition.
+
+        Args:
+            place: The table, or `table/index`.
+            partition_key: Its value.
+            units: That it takes.
+        """
+        self.add(place, "dynamodb_read_units", units)
+        if self.counts:
+            with self._lock:
+                self._read[place, partition_key] += 1
+                self._read_units[place, partition_key] += units  # type: ignore[assignment]
+
     def document(self) -> dict[str, object]:
         """Give what was counted, as JSON has it."""
         with self._lock:
@@ -80,7 +98,11 @@ class Tally:
                 {"table": table, "partition_key": key, "writes": writes}
                 for (table, key), writes in sorted(self._written.items())
             ]
-        return {"counts": self.counts, "uses": uses, "written": written}
+            read = [
+                {"table": place, "partition_key": key, "reads": reads, "units": self._read_units[place, key]}
+                for (place, key), reads in sorted(self._read.items())
+            ]
+        return {"counts": self.counts, "uses": uses, "written": written, "read": read}
 
 
 def service_of(resource: str) -> str:

@@ -116,6 +116,27 @@ def test_a_read_is_billed_by_what_was_found(aws: RunningServer, usage: httpx.Cli
     assert amounts(usage) == {("Shop", TABLE, "dynamodb_read_units"): 3.5 + 2 + 1}
 
 
+def test_it_tells_which_partitions_are_read(aws: RunningServer, usage: httpx.Client) -> None:
+    dynamodb = aws.client("dynamodb")
+    dynamodb.put_item(TableName=TABLE, Item=item(6, size=5000, status="held"))
+    usage.post(PATH)
+    dynamodb.get_item(TableName=TABLE, Key=key(6))
+    dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": [key(406), key(6)], "ConsistentRead": True}})
+    for index, condition, value in ((None, "pk = :of AND sk > :after", "ITEM#6"), ("status", "#s=:of", "held")):
+        query = {"IndexName": index, "ExpressionAttributeNames": {"#s": "status"}} if index else {}
+        values = {":of": {"S": value}} | ({} if index else {":after": {"S": " "}})
+        dynamodb.query(TableName=TABLE, KeyConditionExpression=condition, ExpressionAttributeValues=values, **query)
+    read = {
+        (each["table"], each["partition_key"]): (each["reads"], each["units"])
+        for each in usage.get(PATH).json()["read"]
+    }
+    assert read == {
+        (TABLE, "ITEM#6"): (3, 1 + 2 + 1),
+        (TABLE, "ITEM#406"): (1, 1),
+        (f"{TABLE}/status", "held"): (1, 0.5),
+    }
+
+
 def test_an_invocation_is_billed_by_its_memory_and_its_log(aws: RunningServer, usage: httpx.Client) -> None:
     invoke = aws.function("Shop-Function", CODE)
     answer = invoke(Payload=json.dumps({}).encode())
