@@ -1,9 +1,11 @@
 """Checkout: the saga that makes an order of a cart, or leaves nothing behind."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
-from checkout.refusal import RefusedError
+from checkout.refusal import PriceUnsettledError, RefusedError
 from contracts.checkout_events import CheckoutCompleted, CheckoutFailed
 from contracts.payment_events import PaymentAuthorized, PaymentChallenged, PaymentDeclined
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
@@ -31,6 +33,8 @@ REVIEW_FROM_AMOUNT = 500_000
 
 _REFUSED = Retry(errors=[RefusedError], retries=0)
 _SOON = [_REFUSED, Retry(errors=[ANY_ERROR], retries=4)]
+# Longer than a price takes to settle, so that one retry is enough.
+_SETTLED = Retry(errors=[PriceUnsettledError], retries=2, pause=Duration.seconds(3), backoff=1.0, jitter=False)
 _UNTIL_DONE = [_REFUSED, Retry(errors=[ANY_ERROR], retries=150, longest_pause=Duration.minutes(5))]
 # What was done must be undone, whatever is down meanwhile: for about five hours.
 _PATIENTLY = Retry(
@@ -120,14 +124,20 @@ class CheckoutStack(Stack):
 
 
 def _steps() -> list[Step]:
-    def step(name: str, *, undone: bool = True, callback_timeout: Duration | None = None) -> Step:
+    def step(
+        name: str,
+        *,
+        undone: bool = True,
+        callback_timeout: Duration | None = None,
+        retry: Sequence[Retry] = _SOON,
+    ) -> Step:
         return Step(
             name,
             handler="saga.handler",
             compensation="saga.undo" if undone else None,
             # Others may have done what was asked though their answer was lost: only a no says that nothing happened.
             refusals=[RefusedError] if undone else None,
-            retry=_SOON,
+            retry=retry,
             compensation_retry=_PATIENTLY,
             # A few calls to other services, each of which may take 25 s before it is given up.
             timeout=Duration.minutes(2),
@@ -136,7 +146,7 @@ def _steps() -> list[Step]:
 
     return [
         step("validate"),
-        step("price"),
+        step("price", retry=[_SETTLED, *_SOON]),
         step("reserve"),
         step("authorize", callback_timeout=Duration.minutes(15)),
         step("review", undone=False, callback_timeout=Duration.hours(12)),

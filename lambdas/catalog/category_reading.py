@@ -10,13 +10,13 @@ refused if it may not be.
 from __future__ import annotations
 
 import json
-import time
 import zlib
 from dataclasses import asdict
 from typing import cast
 
 from catalog.category_tree import Category, CategoryTree
 from store.operations import ABSENT, Put, version_is
+from store.recent import Recent
 from store.table import Table
 
 PARTITION, TREE = "CATEGORIES", "TREE"
@@ -24,7 +24,7 @@ PARTITION, TREE = "CATEGORIES", "TREE"
 SEEN_SECONDS = 5.0
 """How long a listing of products goes by a tree that was read: a move is followed so much later."""
 
-_seen: dict[str, tuple[float, CategoryTree]] = {}
+_seen: Recent[str, CategoryTree] = Recent(seconds=SEEN_SECONDS, most=1)
 
 
 def read_tree(table: Table) -> CategoryTree:
@@ -39,12 +39,7 @@ def read_tree(table: Table) -> CategoryTree:
 
 def seen_tree(table: Table) -> CategoryTree:
     """Give the tree as it was at most some seconds ago."""
-    now = time.monotonic()
-    at, tree = _seen.get(table.name, (0.0, CategoryTree()))
-    if not at or now - at > SEEN_SECONDS:
-        tree = read_tree(table)
-        _seen[table.name] = (now, tree)
-    return tree
+    return _seen.find(table.name, lambda: read_tree(table))
 
 
 def written_tree(current: CategoryTree, tree: CategoryTree) -> Put:

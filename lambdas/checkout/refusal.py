@@ -22,6 +22,10 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+class PriceUnsettledError(Exception):
+    """The price is another than the customer agreed to, but pricing may not have heard yet of what they saw."""
+
+
 def is_kind(text: str) -> bool:
     """Say whether a text can be the end of a problem's type."""
     return _KIND.match(text) is not None

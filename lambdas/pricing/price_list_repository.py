@@ -15,9 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TypedDict, cast
 
+from contracts.pricing import QUOTE_AGE_SECONDS
 from pricing.price_list import Conversion, PriceList
 from store.contention import until_written
 from store.operations import ABSENT, Item, Operation, Put, Update, version_is
+from store.recent import Recent
 from store.table import Table
 
 LIST = "LIST"
@@ -25,6 +27,7 @@ REPLACED_SECONDS = 60 * 60
 """How long prices stay that were replaced: far longer than a quote takes that has begun with them."""
 
 _KEPT = 20
+_recent: Recent[tuple[str, str], PriceList | None] = Recent(seconds=QUOTE_AGE_SECONDS, most=_KEPT)
 _prices: OrderedDict[tuple[str, int], Mapping[str, int]] = OrderedDict()
 
 
@@ -57,6 +60,10 @@ class PriceListRepository:
             conversions={currency: Conversion(**conversion) for currency, conversion in conversions.items()},
             version=found["version"],
         )
+
+    def recent(self, id: str) -> PriceList | None:
+        """Give a list as it was at most two seconds ago, or None when there was none."""
+        return _recent.find((self._table.name, id), lambda: self.find(id))
 
     def change(self, id: str, change: Callable[[PriceList | None], PriceList]) -> PriceList:
         """Give a list after a change, made again from the newest state when another writer was faster.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -106,6 +106,7 @@ class Promotion:
         limit: how many orders may use it.
         limit_per_customer: how many of one customer.
         version: grows with every change.
+        disabled_at: since when it is not enabled; None while it is, and for one that never was.
     """
 
     code: str
@@ -119,12 +120,21 @@ class Promotion:
     limit: int | None = None
     limit_per_customer: int | None = None
     version: int = 1
+    disabled_at: datetime | None = field(default=None, compare=False)
 
     @property
     def rank(self) -> tuple[int, str]:
         """What promotions are sorted by: the highest priority first, among equals the code."""
         return (-self.priority, self.code)
 
-    def replaced_by(self, wanted: Promotion) -> Promotion:
-        """Give what is to be instead, a version later; the same object if that is what it is already."""
-        return self if replace(wanted, version=self.version) == self else replace(wanted, version=self.version + 1)
+    def replaced_by(self, wanted: Promotion, *, at: datetime) -> Promotion:
+        """Give what is to be instead, a version later; the same object if that is what it is already.
+
+        Args:
+            wanted: what is to be.
+            at: when it is replaced.
+        """
+        if replace(wanted, version=self.version) == self:
+            return self
+        disabled_at = None if wanted.enabled else at if self.enabled else self.disabled_at
+        return replace(wanted, version=self.version + 1, disabled_at=disabled_at)

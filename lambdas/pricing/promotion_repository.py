@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TypedDict, cast
 
+from contracts.pricing import QUOTE_AGE_SECONDS
 from pricing.promotion import Promotion
 from pricing.promotion_document import document_of, promotion_of
 from pricing.quota import Shard, divided, first_shards
 from pricing.shard_items import divide_shard, put_shard, shard_keys, shards_of
 from store.contention import until_written
 from store.operations import ABSENT, Item, Operation, Put, version_is
+from store.recent import Recent
 from store.table import Table
 
 PROMOTION = "PROMOTION"
@@ -20,11 +24,15 @@ AUTOMATIC_INDEX = "automatic"
 MAXIMUM_AUTOMATIC = 50
 """How many promotions without a coupon a quote considers: those of the highest priority."""
 
+_recent: Recent[tuple[str, str], Promotion] = Recent(seconds=QUOTE_AGE_SECONDS, most=1000)
+_recent_automatic: Recent[str, Sequence[Promotion]] = Recent(seconds=QUOTE_AGE_SECONDS, most=1)
+
 
 class _PromotionRecord(TypedDict, total=False):
     pk: str
     version: int
     document: str
+    disabled_at: str
 
 
 class PromotionRepository:
@@ -42,13 +50,24 @@ class PromotionRepository:
         found = self._table.get(_key(code), PROMOTION, consistent=True)
         return _promotion(found) if found else None
 
-    def find_many(self, codes: Collection[str]) -> dict[str, Promotion]:
-        """Give those of the promotions that there are, by code; one read."""
-        found = self._table.get_many([(_key(code), PROMOTION) for code in codes], consistent=True)
-        return {promotion.code: promotion for promotion in map(_promotion, found)}
+    def recent(self, codes: Collection[str]) -> dict[str, Promotion]:
+        """Give those of the promotions that there are, by code, as they were at most two seconds ago; one read."""
 
-    def automatic(self) -> list[Promotion]:
-        """Give the promotions that need no coupon and are enabled, 50 of the highest priority at most; one query."""
+        def read(keys: list[tuple[str, str]]) -> dict[tuple[str, str], Promotion]:
+            found = self._table.get_many([(_key(code), PROMOTION) for _, code in keys], consistent=True)
+            return {(self._table.name, promotion.code): promotion for promotion in map(_promotion, found)}
+
+        kept = _recent.find_many([(self._table.name, code) for code in codes], read)
+        return {code: promotion for (_, code), promotion in kept.items()}
+
+    def recent_automatic(self) -> Sequence[Promotion]:
+        """Give the promotions that needed no coupon and were enabled at most two seconds ago.
+
+        They are 50 of the highest priority at most; one query.
+        """
+        return _recent_automatic.find(self._table.name, self._automatic)
+
+    def _automatic(self) -> Sequence[Promotion]:
         found = self._table.query(
             "automatic = :automatic",
             values={":automatic": "AUTOMATIC"},
@@ -114,6 +133,8 @@ def _item(promotion: Promotion) -> Item:
         "listed": "PROMOTION",
         "listed_key": promotion.code,
     }
+    if promotion.disabled_at is not None:
+        item["disabled_at"] = promotion.disabled_at.isoformat()
     if promotion.automatic and promotion.enabled:
         # Only these are in the index, the highest priority first.
         item |= {"automatic": "AUTOMATIC", "automatic_key": f"{1000 - promotion.priority:04d}#{promotion.code}"}
@@ -123,7 +144,8 @@ def _item(promotion: Promotion) -> Item:
 def _promotion(item: Item) -> Promotion:
     record = cast(_PromotionRecord, item)
     document: Mapping[str, object] = json.loads(record["document"])
-    return promotion_of(document, version=record["version"])
+    disabled_at = datetime.fromisoformat(record["disabled_at"]) if "disabled_at" in record else None
+    return replace(promotion_of(document, version=record["version"]), disabled_at=disabled_at)
 
 
 def _key(code: str) -> str:

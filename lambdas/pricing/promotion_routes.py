@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from aws_lambda_powertools.event_handler import Response
 
 from edge import problem
@@ -60,7 +62,7 @@ def put_promotion(request: Request, code: str) -> Response[str]:
         require_preconditions(request.headers, current=strong_tag(current.version) if current else None)
         created = current is None
         new = wanted.promotion(known)
-        return current.replaced_by(new) if current else new
+        return current.replaced_by(new, at=datetime.now(UTC)) if current else new
 
     promotion = PromotionRepository(pricing_table()).change(known, change)
     return stored(

@@ -49,7 +49,7 @@ def qualifying_lines(promotion: Promotion, lines: Sequence[Line]) -> tuple[Line,
 def closed(promotion: Promotion, *, at: datetime) -> Unfit | None:
     """Give why nobody can use a promotion at a time, or None."""
     conditions = promotion.conditions
-    if not promotion.enabled:
+    if not promotion.enabled and (promotion.disabled_at is None or at >= promotion.disabled_at):
         return "unknown"
     if conditions.starts_at is not None and at < conditions.starts_at:
         return "not-yet-valid"

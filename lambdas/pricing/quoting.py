@@ -81,7 +81,7 @@ class Quoting:
         return answer(asked.currency, priced, refusals, unavailable)
 
     def _lines(self, asked: QuoteRequest) -> tuple[list[Line], tuple[str, ...]]:
-        price_list = self.price_lists.find(asked.price_list or asked.currency)
+        price_list = self.price_lists.recent(asked.price_list or asked.currency)
         if asked.price_list and price_list is None:
             raise UnusablePriceListError(f"there is no price list {asked.price_list!r}")
         if price_list and price_list.currency != asked.currency:
@@ -116,8 +116,8 @@ class Quoting:
     def _promotions(
         self, order: Order, codes: set[str], asked: QuoteRequest
     ) -> tuple[list[Promotion], dict[str, RefusalReason]]:
-        candidates = {promotion.code: promotion for promotion in self.promotions.automatic()}
-        candidates |= self.promotions.find_many(sorted(codes)) if codes else {}
+        candidates = {promotion.code: promotion for promotion in self.promotions.recent_automatic()}
+        candidates |= self.promotions.recent(sorted(codes))
         refused: dict[str, RefusalReason] = {}
         fitting: list[Promotion] = []
         for code, promotion in candidates.items():

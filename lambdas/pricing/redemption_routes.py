@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -20,6 +20,9 @@ from pricing.promotion_routes import require_promotion
 from pricing.qualification import closed
 from pricing.redemption_repository import CouponExhaustedError, RedemptionReleasedError, RedemptionRepository
 
+QUOTED = timedelta(seconds=5)
+"""How long a use counts after a promotion has ended or was switched off: a quote that gave it may be so old."""
+
 
 @application.put("/v1/promotions/<code>/redemptions/<redemption_id>")
 def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
@@ -34,7 +37,8 @@ def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
         if redemptions.is_counted(known, redemption_id):
             return json_response(answer)
         promotion = require_promotion(known)
-        if (reason := closed(promotion, at=datetime.now(UTC))) is not None:
+        now = datetime.now(UTC)
+        if (reason := closed(promotion, at=now)) is not None and closed(promotion, at=now - QUOTED) is not None:
             raise problem.conflict(f"nobody can use {known} now: {reason}", kind="coupon-not-valid")
         customers = customer_keys(customer_id=asked.customer_id, email=asked.email)
         counted = redemptions.count(promotion, redemption_id, customers=customers)

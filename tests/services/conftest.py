@@ -12,10 +12,12 @@ import pytest
 from hypothesis import settings
 from pydynox import DynamoDBClient
 
+from store import recent
 from store.table import Table
 from tests.emulator import emulator_process
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import CLIENT_ID, CUSTOMER_CLIENT_ID, ISSUER, KeyServer
+from tests.services.passing_time import PassingTime
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient as ControlPlane
@@ -96,6 +98,14 @@ def new_table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> C
 def table(new_table: Callable[[Indexes], Table]) -> Table:
     """Give a table of the test's own, with the catalog's indexes."""
     return new_table({"published": ("published_shard", "published_key"), "category": ("category_key", "published_key")})
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> PassingTime:
+    """Let time pass for what is kept for some seconds."""
+    time = PassingTime()
+    monkeypatch.setattr(recent, "time", time)
+    return time
 
 
 @pytest.fixture(scope="session")

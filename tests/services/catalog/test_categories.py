@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from catalog import category_reading
 from catalog.category_changes import change_tree
-from catalog.category_reading import read_tree
+from catalog.category_reading import SEEN_SECONDS, read_tree
 from catalog.category_tree import (
     MAXIMUM_CATEGORIES,
     MAXIMUM_DEPTH,
@@ -29,6 +28,7 @@ from catalog.category_tree import (
 from store.table import Table
 from tests.services.catalog.conftest import Outbox
 from tests.services.http_client import Answer, Client, product
+from tests.services.passing_time import PassingTime
 
 
 def put(catalog: Client, category: str, /, **headers: str) -> Answer:
@@ -48,11 +48,6 @@ def tree(catalog: Client) -> dict[str, Any]:
 
 def kind(answer: Answer) -> tuple[int, str]:
     return answer.status, str(answer.problem()["type"]).rpartition(":")[2]
-
-
-@pytest.fixture(autouse=True)
-def no_old_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(category_reading, "SEEN_SECONDS", -1.0)
 
 
 @pytest.fixture
@@ -193,15 +188,17 @@ def listed(catalog: Client, category: str, **query: str) -> list[str]:
         cursor = {"cursor": str(page.json["next"])}
 
 
-def test_a_category_lists_its_own_products_and_those_of_all_below_it(home: Client) -> None:
+def test_a_category_lists_its_own_products_and_those_of_all_below_it(home: Client, passing: PassingTime) -> None:
     for number, category in enumerate(["mugs", "kitchen", "bath", "home", "garden", "Something else"] * 2):
         home.call("PUT", f"/v1/products/p{number:02d}", body=product(f"p{number:02d}", category=category))
     assert listed(home, "home") == ["p00", "p01", "p02", "p03", "p06", "p07", "p08", "p09"]
     assert listed(home, "kitchen") == ["p00", "p01", "p06", "p07"]
     assert listed(home, "Something else") == ["p05", "p11"]
     put(home, "garden/kitchen")
+    passing.seconds(SEEN_SECONDS)
     assert listed(home, "home") == ["p02", "p03", "p08", "p09"]
     home.call("DELETE", "/v1/categories/home", query={"cascade": "true"})
+    passing.seconds(SEEN_SECONDS)
     assert listed(home, "home") == ["p03", "p09"]
 
 

@@ -10,11 +10,13 @@ import pytest
 
 from checkout import api, events, executions, saga
 from checkout.repository import CheckoutRepository
+from checkout.steps import price
 from store.table import Table
 from tests.services.checkout.other_services import OtherServices
 from tests.services.conftest import Indexes
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import KeyServer
+from tests.services.passing_time import PassingTime
 
 ROUTES = {
     "POST /v1/checkouts": "capability",
@@ -112,4 +114,5 @@ def running(
     monkeypatch.setattr(saga, "checkout_table", lambda: table)
     monkeypatch.setattr(saga, "service_client", lambda: others)
     monkeypatch.setattr(events, "checkout_table", lambda: table)
+    monkeypatch.setattr(price, "time", PassingTime())
     return CheckoutRepository(table)

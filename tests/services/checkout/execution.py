@@ -6,16 +6,20 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from checkout import saga
-from checkout.refusal import RefusedError
+from checkout.refusal import PriceUnsettledError, RefusedError
 from checkout.saga import StepEvent
+from checkout.steps import price
 from service_client.errors import ServiceUnavailableError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from tests.services.passing_time import PassingTime
+
 ORDER = ("validate", "price", "reserve", "authorize", "review", "create_order", "capture", "confirm")
 UNDONE = frozenset(ORDER) - {"review", "confirm"}
 ATTEMPTS = 5
+SETTLING_PAUSE_SECONDS = 3
 CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="invocation-1"))
 
 
@@ -57,6 +61,8 @@ def _attempt(event: StepEvent) -> None:
     for attempt in range(ATTEMPTS):
         try:
             saga.handler(event, CONTEXT)
+        except PriceUnsettledError:
+            cast("PassingTime", price.time).seconds(SETTLING_PAUSE_SECONDS)
         except ServiceUnavailableError:
             if attempt + 1 == ATTEMPTS and event["step"] != "confirm":
                 raise

@@ -29,6 +29,9 @@ class OtherServices:
         stock: on hand.
         card: what the payment's provider says at once.
         coupon_left: uses of the coupon.
+        price: of the product.
+        refused_coupons: what the quote says of coupons.
+        unheard_price: what pricing goes by once more, as it has not heard of the price yet.
     """
 
     losses: dict[int, Lost] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class OtherServices:
     coupon_left: int = 1
     price: int = 2000
     refused_coupons: list[dict[str, str]] = field(default_factory=list)
+    unheard_price: int | None = None
 
     calls: int = 0
     locked_by: str | None = None
@@ -106,14 +110,10 @@ class OtherServices:
 
     def _quote(self, _body: object) -> object:
         nothing = money(0)
-        line = {"sku": "mug", "product_id": "mug", "name": "Mug", "quantity": 1, "unit_price": money(self.price)}
-        line |= {
-            "subtotal": money(self.price),
-            "discount": money(200),
-            "tax": nothing,
-            "total": money(self.price - 200),
-        }
-        totals = {"subtotal": money(self.price), "discount": money(200), "shipping": money(500)}
+        price, self.unheard_price = self.unheard_price or self.price, None
+        line = {"sku": "mug", "product_id": "mug", "name": "Mug", "quantity": 1, "unit_price": money(price)}
+        line |= {"subtotal": money(price), "discount": money(200), "tax": nothing, "total": money(price - 200)}
+        totals = {"subtotal": money(price), "discount": money(200), "shipping": money(500)}
         totals |= {"shipping_discount": nothing, "shipping_tax": nothing, "tax": nothing}
         return {
             "currency": USD,
@@ -123,7 +123,7 @@ class OtherServices:
             "unavailable": [],
             **totals,
             "tax_included": False,
-            "total": money(self.price + 300),
+            "total": money(price + 300),
         }
 
     def _redeem(self, _body: object, checkout: str) -> object:

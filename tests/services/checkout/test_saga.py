@@ -92,6 +92,22 @@ def test_a_coupon_that_gave_nothing_before_or_whose_loss_is_known_stops_nothing(
     assert run(begun(running, **fields).id) == "completed"
 
 
+def test_a_price_that_pricing_has_not_heard_of_everywhere_is_no_other_price(
+    running: CheckoutRepository, others: OtherServices
+) -> None:
+    others.unheard_price = others.price + 100
+    new = begun(running, expected_total={"currency": "USD", "amount": others.price + 300})
+    assert run(new.id) == "completed"
+    assert ended(running, new).document()["total"] == {"currency": "USD", "amount": others.price + 300}
+
+
+def test_who_expects_no_total_pays_what_pricing_says(running: CheckoutRepository, others: OtherServices) -> None:
+    others.unheard_price = others.price + 100
+    new = begun(running)
+    assert run(new.id) == "completed"
+    assert ended(running, new).document()["total"] == {"currency": "USD", "amount": others.price + 400}
+
+
 def test_stock_given_to_somebody_else_in_the_end_gives_the_money_back(
     running: CheckoutRepository, others: OtherServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:

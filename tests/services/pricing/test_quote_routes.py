@@ -1,14 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
 
 from contracts.money import MAXIMUM_AMOUNT
-from contracts.pricing import Quote
+from contracts.pricing import QUOTE_AGE_SECONDS, Quote, QuoteRequest
+from pricing.price_list_repository import PriceListRepository
+from pricing.promotion_input import PromotionInput
+from pricing.promotion_repository import PromotionRepository
+from pricing.quoting import Quoting
+from pricing.redemption_repository import RedemptionRepository
+from pricing.sku_price import copied
+from product_copies.repository import ProductCopies
 from store.table import Table
 from tests.services.http_client import Answer, Client
+from tests.services.passing_time import PassingTime
 from tests.services.pricing.calls import TENTH, publish, put_promotion, quote, redeem, usd
 
 
@@ -67,7 +76,7 @@ def test_what_has_no_price_in_the_currency_is_unavailable_and_never_converted(me
     assert (foreign.json["lines"], foreign.json["unavailable"], amounts(foreign)) == ([], ["mug", "nothing"], {})
 
 
-def test_price_lists_go_first(merchant: Client) -> None:
+def test_price_lists_go_first(merchant: Client, passing: PassingTime) -> None:
     def put(id: str, body: object) -> None:
         written = merchant.call("PUT", f"/v1/price-lists/{id}", body=body, route="PUT /v1/price-lists/{id}")
         assert written.status in (200, 201)
@@ -78,6 +87,8 @@ def test_price_lists_go_first(merchant: Client) -> None:
     assert amounts(quote(merchant, price_list="trade"))["total"] == 2000
     assert amounts(quote(merchant, currency="EUR"))["total"] == 2900
     put("trade", {"currency": "USD", "prices": {"mug": 900}})
+    assert amounts(quote(merchant, price_list="trade"))["total"] == 2000
+    passing.seconds(QUOTE_AGE_SECONDS)
     assert amounts(quote(merchant, price_list="trade"))["total"] == 1800
     for unusable in ({"price_list": "none"}, {"price_list": "trade", "currency": "EUR"}):
         answer = quote(merchant, **unusable)
@@ -145,13 +156,53 @@ def test_a_coupon_that_is_used_up_gives_nothing(merchant: Client) -> None:
     assert refusals(quote(merchant, coupons=["once"], email="bob@example.com")) == {}
 
 
-def test_the_fifty_automatic_promotions_of_the_highest_priority_are_considered(merchant: Client) -> None:
+def test_a_change_of_a_promotion_counts_two_seconds_later_and_a_new_code_at_once(
+    merchant: Client, passing: PassingTime
+) -> None:
+    everybody = {**TENTH, "automatic": True}
+    assert amounts(quote(merchant, coupons=["extra"]))["total"] == 3200
+    put_promotion(merchant, "ALL", everybody)
+    put_promotion(merchant, "EXTRA")
+    assert amounts(quote(merchant, coupons=["extra"]))["discount"] == 320
+    passing.seconds(QUOTE_AGE_SECONDS)
+    assert amounts(quote(merchant, coupons=["extra"]))["discount"] == 320 + 288
+    for code, promotion in (("ALL", everybody), ("EXTRA", TENTH)):
+        put_promotion(merchant, code, {**promotion, "enabled": False})
+    assert amounts(quote(merchant, coupons=["extra"]))["discount"] == 320 + 288
+    passing.seconds(QUOTE_AGE_SECONDS)
+    assert "discount" not in amounts(quote(merchant, coupons=["extra"]))
+
+
+def test_a_promotion_ends_at_its_time_however_lately_it_was_read(table: Table) -> None:
+    ends_at = datetime(2026, 12, 1, tzinfo=UTC)
+    promotions = PromotionRepository(table)
+    ending = PromotionInput.model_validate(
+        {**TENTH, "automatic": True, "conditions": {"ends_at": ends_at.isoformat()}}
+    ).promotion("ENDING")
+    promotions.change("ENDING", lambda _: ending)
+    quoting = Quoting(
+        prices=ProductCopies(table, copied=copied),
+        price_lists=PriceListRepository(table),
+        promotions=promotions,
+        redemptions=RedemptionRepository(table),
+    )
+    asked = QuoteRequest.model_validate({"currency": "USD", "items": [{"sku": "mug", "quantity": 2}]})
+    totals = [
+        quoting.quote(asked, at=ends_at - timedelta(milliseconds=milliseconds)).total.amount for milliseconds in (1, 0)
+    ]
+    assert totals == [2880, 3200]
+
+
+def test_the_fifty_automatic_promotions_of_the_highest_priority_are_considered(
+    merchant: Client, passing: PassingTime
+) -> None:
     one_cent = {"title": "1 off", "effect": {"type": "amount", "amount": usd(1)}, "automatic": True, "priority": 1}
     for number in range(50):
         put_promotion(merchant, f"CENT-{number}", one_cent)
     put_promotion(merchant, "AAA", {**one_cent, "priority": 0, "effect": {"type": "amount", "amount": usd(100)}})
     assert amounts(quote(merchant))["discount"] == 50
     put_promotion(merchant, "CENT-0", {**one_cent, "enabled": False})
+    passing.seconds(QUOTE_AGE_SECONDS)
     assert amounts(quote(merchant))["discount"] == 149
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -94,5 +95,7 @@ def test_uses_are_counted_as_the_model_counts_them(
         else:
             model.limit = what if isinstance(what, int) else None
             wanted = replace(promotion, limit=model.limit)
-            promotion = promotions.change(code, lambda now, wanted=wanted: now.replaced_by(wanted) if now else wanted)
+            promotion = promotions.change(
+                code, lambda now, wanted=wanted: now.replaced_by(wanted, at=datetime.now(UTC)) if now else wanted
+            )
         assert usage(promotions.shards(code)) == len(model.counted)

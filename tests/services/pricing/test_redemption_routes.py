@@ -2,15 +2,19 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.customer_uses import customer_keys
+from pricing.promotion import Promotion
 from pricing.promotion_repository import PromotionRepository, usage
 from pricing.quota import SHARDS, Shard, divided
 from pricing.redemption_repository import CouponExhaustedError, RedemptionRepository
+from pricing.redemption_routes import QUOTED
 from store.operations import Item
 from store.table import Table
 from tests.services.http_client import Client
@@ -76,16 +80,36 @@ def test_no_address_is_kept(merchant: Client, table: Table) -> None:
     assert "example.com" not in str(kept)
 
 
-def test_only_what_is_there_and_open_can_be_used(merchant: Client) -> None:
+def disable(table: Table, code: str, *, at: datetime) -> None:
+    def change(current: Promotion | None) -> Promotion:
+        assert current is not None
+        return current.replaced_by(replace(current, enabled=False), at=at)
+
+    PromotionRepository(table).change(code, change)
+
+
+def test_only_what_is_there_and_open_can_be_used(merchant: Client, table: Table) -> None:
     assert redeem(merchant, "NOTHING", "a").status == 404
     put_promotion(merchant, "OVER", {**TENTH, "conditions": {"ends_at": "2020-01-01T00:00:00Z"}})
+    put_promotion(merchant, "NEVER", {**TENTH, "enabled": False})
     put_promotion(merchant, "TENTH")
     redeem(merchant, "TENTH", "a")
-    put_promotion(merchant, "TENTH", {**TENTH, "enabled": False})
-    for code in ("OVER", "TENTH"):
+    disable(table, "TENTH", at=datetime.now(UTC) - QUOTED)
+    put_promotion(merchant, "TENTH", {**TENTH, "title": "Ten percent", "enabled": False})
+    for code in ("OVER", "NEVER", "TENTH"):
         refused = redeem(merchant, code, "b")
         assert (refused.status, kind(refused)) == (409, "coupon-not-valid")
     assert redeem(merchant, "TENTH", "a").status == 200
+    put_promotion(merchant, "TENTH")
+    assert redeem(merchant, "TENTH", "b").status == 201
+
+
+def test_what_a_quote_gave_a_moment_before_the_end_can_be_used(merchant: Client, table: Table) -> None:
+    put_promotion(merchant, "OFF")
+    disable(table, "OFF", at=datetime.now(UTC) - QUOTED / 5)
+    put_promotion(merchant, "OVER", {**TENTH, "conditions": {"ends_at": datetime.now(UTC).isoformat()}})
+    for code in ("OFF", "OVER"):
+        assert redeem(merchant, code, "a").status == 201
 
 
 @pytest.mark.parametrize("body", [{}, {"email": "x"}, {"email": "a@b.com", "x": 1}, [], {"email": None}])
