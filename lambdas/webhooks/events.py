@@ -30,7 +30,7 @@ def begin_deliveries(event: DomainEvent[Contract]) -> Taken:
     """Begin a delivery to each webhook that wants the event; one that was begun before stays as it is."""
     table = webhooks_table()
     event_type = TYPES[event.__class__]
-    wanting = WebhookRepository(table).wanting(event_type)
+    wanting = WebhookRepository(table).wanting(event_type, event_id=event.metadata.event_id)
     if not wanting:
         return {"webhooks": 0, "begun": 0}
     body, now = json_text(payload_of(event)), datetime.now(UTC)

@@ -3,11 +3,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import get_args
 
 import pytest
 
 from store.table import Table
 from tests.services.webhooks.conftest import Caller
+from webhooks.offered import EventType
+from webhooks.webhook_repository import COPIES, WebhookRepository, copy_of
 
 WEBHOOK = {"url": "https://partner.example.com/hooks?shop=1", "event_types": ["stock.low", "order.confirmed"]}
 
@@ -38,6 +41,19 @@ def test_webhooks_are_listed_page_by_page_and_gone_when_deleted(merchant: Caller
     assert merchant("DELETE", f"/v1/webhooks/{made[0]}").status == 204
     assert merchant("DELETE", f"/v1/webhooks/{made[0]}").problem()["status"] == 404
     assert len(merchant("GET", "/v1/webhooks").json["items"]) == 4  # type: ignore[arg-type]
+
+
+def test_who_wants_an_event_is_known_whichever_partition_is_asked(merchant: Caller, table: Table) -> None:
+    def known() -> list[list[str]]:
+        return [WebhookRepository(table).wanting("stock.low", event_id=event) for event in events]
+
+    events = {copy_of(f"event-{number}"): f"event-{number}" for number in range(100)}.values()
+    assert len(events) == COPIES
+    body = {**WEBHOOK, "event_types": get_args(EventType)}
+    id = str(merchant("POST", "/v1/webhooks", body).json["id"])  # noqa: A001
+    assert known() == [[id]] * COPIES
+    assert merchant("DELETE", f"/v1/webhooks/{id}").status == 204
+    assert known() == [[]] * COPIES
 
 
 def test_another_clients_are_as_if_they_were_not(merchant: Caller, caller: Callable[[str], Caller]) -> None:
