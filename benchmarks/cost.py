@@ -110,19 +110,31 @@ def _kept(used: dict[str, Any]) -> dict[str, Any]:
         "machine": machine().partition(". ")[0],
         "orders": ORDERS,
         "uses": [{**use, "amount": round(use["amount"], 3)} for use in uses if round(use["amount"], 3)],
-        "written": _patterns(used["written"]),
+        "written": _patterns(used["written"], "writes"),
+        "read": _patterns(used["read"], "reads"),
     }
 
 
-def _patterns(written: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """How often one order writes partitions of each kind, and how many: by table, and what their keys begin with."""
-    kinds: dict[str, list[int]] = {}
-    for each in written:
-        kind = f"{each['table'].partition('-')[0]} {each['partition_key'].partition('#')[0]}"
-        kinds.setdefault(kind, []).append(each["writes"])
+def _patterns(touched: list[dict[str, Any]], measure: str) -> dict[str, dict[str, float]]:
+    """How often one order touches partitions of each kind, and how many.
+
+    Kinds are by table and what its keys begin with, or by index.
+    """
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for each in touched:
+        table, _, index = each["table"].partition("/")
+        kind = f"{table.partition('-')[0]} {index or each['partition_key'].partition('#')[0]}"
+        kinds.setdefault(kind, []).append(each)
     return {
-        kind: {"writes": round(sum(writes) / ORDERS, 2), "partitions": round(len(writes) / ORDERS, 2)}
-        for kind, writes in sorted(kinds.items())
+        kind: {
+            **{
+                name: round(sum(each[name] for each in of_kind) / ORDERS, 2)
+                for name in (measure, "units")
+                if name in of_kind[0]
+            },
+            "partitions": round(len(of_kind) / ORDERS, 2),
+        }
+        for kind, of_kind in sorted(kinds.items())
     }
 
 

@@ -51,7 +51,7 @@ class ProductCopies:
 
     def find(self, skus: Collection[str]) -> dict[str, Item]:
         """Give what is kept of those of the SKUs that can be bought, by SKU; one read for each hundred."""
-        found = self._table.get_many([(_sku_key(sku), COPY) for sku in skus])
+        found = self._table.get_many([(sku_key(sku), COPY) for sku in skus])
         return {str(item["pk"]).partition("#")[2]: item for item in found}
 
     def publish(self, product: ProductSnapshot) -> bool:
@@ -62,7 +62,7 @@ class ProductCopies:
         """
         copies = {
             sku: {
-                "pk": _sku_key(sku),
+                "pk": sku_key(sku),
                 "sk": COPY,
                 "product_id": product.id,
                 "version": product.version,
@@ -100,7 +100,7 @@ class ProductCopies:
         return until_written(write, what=f"the copies of product {product_id}")
 
     def _known(self, skus: Sequence[str]) -> dict[str, _CopyRecord]:
-        found = self._table.get_many([(_sku_key(sku), COPY) for sku in skus], consistent=True)
+        found = self._table.get_many([(sku_key(sku), COPY) for sku in skus], consistent=True)
         return {str(item["pk"]).partition("#")[2]: cast(_CopyRecord, item) for item in found}
 
 
@@ -108,7 +108,7 @@ def _change(sku: str, known: _CopyRecord | None, copy: Item | None, *, product_i
     if copy is None:
         if known is None or known["product_id"] != product_id:
             return []
-        return [Delete(pk=_sku_key(sku), sk=COPY, condition=_unchanged(known))]
+        return [Delete(pk=sku_key(sku), sk=COPY, condition=_unchanged(known))]
     if known and known["product_id"] != product_id and known["updated_at"] > cast(int, copy["updated_at"]):
         return []
     return [Put(item=copy, condition=_unchanged(known))]
@@ -129,7 +129,8 @@ def _product_key(product_id: str) -> str:
     return f"PRODUCT#{product_id}"
 
 
-def _sku_key(sku: str) -> str:
+def sku_key(sku: str) -> str:
+    """Give the partition of a SKU's copy."""
     return f"SKU#{sku}"
 
 

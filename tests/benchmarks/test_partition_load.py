@@ -1,4 +1,4 @@
-"""No partition gets more than its share of ten thousand orders a second, and the simulation forgets no write."""
+"""No partition gets more than its share of ten thousand orders a second, and the simulation forgets nothing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from typing import Any
 import pytest
 
 from benchmarks import cost_page
-from benchmarks.write_path import (
-    BASKET,
-    ITEM_TRANSACTIONS,
-    PARTITION_WRITE_UNITS,
-    Busiest,
-    Order,
-    shared_writes,
-    simulate,
-)
+from benchmarks.partition_load import BASKET, Busiest, simulate
+from benchmarks.partitions import ITEM_TRANSACTIONS
+from benchmarks.read_path import shared_reads
+from benchmarks.shared_keys import PARTITION_READ_UNITS, PARTITION_WRITE_UNITS, Order
+from benchmarks.write_path import shared_writes
 
 PERSONS = {"Checkout/emails", "Orders/guest", "Notifications/email"}
 """Indexes by who buys: nobody buys a thousand times a second."""
@@ -45,6 +41,13 @@ def test_without_spreading_each_would(busiest: list[Busiest]) -> None:
     assert len(writes) == 7
 
 
+def test_what_is_kept_or_spread_for_its_reads_would_be_read_too_often(busiest: list[Busiest]) -> None:
+    reads = [one for one in busiest if one.shared.limit == PARTITION_READ_UNITS]
+    treated = {one.shared.kind for one in reads if one.units < one.unsharded}
+    assert treated == {"automatic", "PRICE_LIST", "PROMOTION", "TYPE"}
+    assert all(one.unsharded > PARTITION_READ_UNITS for one in reads if one.shared.kind in treated)
+
+
 def test_a_tenth_of_all_orders_want_the_most_popular_sku(busiest: list[Busiest]) -> None:
     (stock,) = (one for one in busiest if one.shared.what == "stock")
     assert stock.unsharded / 4 > 1000  # a reservation and a commit, two units each
@@ -53,9 +56,8 @@ def test_a_tenth_of_all_orders_want_the_most_popular_sku(busiest: list[Busiest])
 def written_by(order: Order) -> Mapping[str, int]:
     writes: dict[str, int] = {}
     for shared in shared_writes([]):
-        if shared.limit == PARTITION_WRITE_UNITS:
-            place = f"{shared.table} {shared.kind}"
-            writes[place] = writes.get(place, 0) + len(list(shared.keys(order)))
+        place = f"{shared.table} {shared.kind}"
+        writes[place] = writes.get(place, 0) + len(list(shared.keys(order)))
     return writes
 
 
@@ -85,3 +87,22 @@ def test_all_other_writes_have_a_partition_of_the_order_s_own(kept: dict[str, An
         if use["measure"] == "dynamodb_write_units" and "/" in use["resource"]
     }
     assert {index for index in indexes if index.replace("/", " ") not in simulated} == PERSONS
+
+
+def test_the_simulation_reads_what_an_order_was_seen_to_read(kept: dict[str, Any]) -> None:
+    order = Order(id="o", skus=tuple(range(BASKET)), has_coupon=False)
+    for shared in shared_reads():
+        seen = kept["read"].get(f"{shared.table} {shared.kind}", {"reads": 0, "units": 0})
+        reads = len(list(shared.unsharded(order)))
+        if shared.kept_units:
+            assert seen["reads"] <= reads, shared.what
+        else:
+            assert seen["reads"] == pytest.approx(reads, abs=0.1), shared.what
+        assert seen["units"] <= seen["reads"] * shared.units + 0.01, shared.what
+
+
+def test_all_other_reads_have_a_partition_of_the_order_s_own(kept: dict[str, Any]) -> None:
+    simulated = {f"{shared.table} {shared.kind}" for shared in shared_reads()}
+    others = {place: seen for place, seen in kept["read"].items() if place not in simulated}
+    assert others
+    assert {place for place, seen in others.items() if seen["partitions"] < 0.99} == set()
