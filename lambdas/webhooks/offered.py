@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from contracts.category_events import CategoryChanged, CategoryDeleted
 from contracts.envelope import DomainEvent
 from contracts.inventory_events import StockChanged, StockLow
 from contracts.model import Contract
@@ -20,6 +21,8 @@ EventType = Literal[
     "product.published",
     "product.unpublished",
     "product.deleted",
+    "category.changed",
+    "category.deleted",
     "stock.changed",
     "stock.low",
     "order.confirmed",
@@ -69,6 +72,8 @@ OFFERS: Mapping[EventType, Offer] = {
     "product.published": Offer(contract=ProductPublished, told=_all),
     "product.unpublished": Offer(contract=ProductUnpublished, told=_all),
     "product.deleted": Offer(contract=ProductDeleted, told=_all),
+    "category.changed": Offer(contract=CategoryChanged, told=_all),
+    "category.deleted": Offer(contract=CategoryDeleted, told=_all),
     "stock.changed": Offer(contract=StockChanged, told=_only("reason", "changes")),
     "stock.low": Offer(contract=StockLow, told=_all),
     "order.confirmed": Offer(contract=OrderConfirmed, told=_only(*_ORDER)),

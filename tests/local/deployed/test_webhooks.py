@@ -43,6 +43,22 @@ def test_a_partner_hears_once_of_what_was_published_and_can_have_it_again(
     assert_problem(storefront.merchant.get(path), HTTPStatus.NOT_FOUND)
 
 
+def test_a_partner_hears_of_the_tree_of_categories(storefront: Storefront, partner: Partner) -> None:
+    body = {"url": partner.url, "event_types": ["category.changed", "category.deleted"]}
+    webhook = storefront.merchant.post("/v1/webhooks", json=body).json()
+    category = storefront.new_id("category")
+    storefront.merchant.put(f"/v1/categories/{category}", json={"name": "Kitchen"}).raise_for_status()
+    storefront.merchant.delete(f"/v1/categories/{category}").raise_for_status()
+    storefront.eventually(lambda: len(partner.received) >= 2, within_seconds=60)
+
+    verifier = Verifier(webhook["secret"])
+    told = [verifier.verify(received.body, dict(received.headers)) for received in partner.received]
+    assert {"category.changed": category, "category.deleted": [category]} == {
+        each["type"]: each["data"].get("id") or each["data"]["ids"] for each in told
+    }
+    storefront.merchant.delete(f"/v1/webhooks/{webhook['id']}").raise_for_status()
+
+
 def test_no_address_of_a_private_network_is_taken(storefront: Storefront) -> None:
     for url in ("http://169.254.169.254/latest/meta-data", "https://10.0.0.1/", "https://localhost/"):
         answer = storefront.merchant.post("/v1/webhooks", json={"url": url, "event_types": ["stock.low"]})
