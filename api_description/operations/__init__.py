@@ -1,4 +1,4 @@
-"""What each service says of its operations, in a module of the service's name: its `OPERATIONS`.
+"""What each service says of its operations, in a module or package of the service's name: its `OPERATIONS`.
 
 It stands beside the services and not within, so that no function's package holds it, and none changes with it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from importlib.util import find_spec
 
 from api_description.operation import Operation
 
@@ -20,7 +20,8 @@ def operations_of(service: str) -> Sequence[Operation]:
     Args:
         service: Its name, such as "catalog".
     """
-    if not Path(__file__).with_name(f"{service}.py").exists():
+    module = f"{__name__}.{service}"
+    if find_spec(module) is None:
         return ()
-    operations: Sequence[Operation] = import_module(f"{__name__}.{service}").OPERATIONS
+    operations: Sequence[Operation] = import_module(module).OPERATIONS
     return operations
