@@ -3,7 +3,7 @@
 WEBHOOK#<id>    WEBHOOK       the webhook
 OWNER#<owner>   COUNT         how many there are
 OWNER#<owner>   WEBHOOK#<id>  that it is one of the owner's
-TYPE#<type>#<0…9>  <id>       that it wants those events now: enabled ones only
+TYPE#<type>#<0…7>  <id>       that it wants those events now: enabled ones only
 
 Who wants a type is asked for each event. It stands in several partitions, each asked for its part of the events.
 """
@@ -23,9 +23,9 @@ from webhooks.webhook import Webhook
 MAXIMUM_WEBHOOKS = 50
 """Of one owner."""
 
-COPIES = 10
+COPIES = 8
 """In how many partitions it stands who wants a type: one gives 3,000 read units a second, and each event takes one. A
-webhook that wants all eight types is then written by 83 of the 100 operations that a transaction has."""
+webhook that wants all ten types is then written by 83 of the 100 operations that a transaction has."""
 
 WEBHOOK = "WEBHOOK"
 _OWNED = "WEBHOOK#"
