@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from tests.local.deployed.storefront import Storefront
+from tests.local.deployed.storefront import Storefront, assert_problem
 
-EXPORTS = "/v1/catalog/exports"
+EXPORTS, IMPORTS = "/v1/catalog/exports", "/v1/catalog/imports"
 
 
 def finished(client: httpx.Client, location: str, *, within_seconds: float = 120) -> dict[str, Any]:
@@ -33,10 +33,38 @@ def lines(file: dict[str, Any]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in gzip.decompress(answer.content).splitlines()]
 
 
-def exported(storefront: Storefront, **wish: str) -> list[dict[str, Any]]:
-    """What an export holds that a merchant asks for."""
+def asked_for_export(storefront: Storefront, **wish: str) -> str:
+    """Asks for an export as a merchant; gives its address."""
     asked = storefront.merchant.post(EXPORTS, json=wish)
     assert asked.status_code == HTTPStatus.ACCEPTED, asked.text
-    export = finished(storefront.merchant, asked.headers["location"])
+    location: str = asked.headers["location"]
+    return location
+
+
+def exported(storefront: Storefront, location: str | None = None, **wish: str) -> list[dict[str, Any]]:
+    """What an export holds: one that was asked for, or one that a merchant asks for now."""
+    export = finished(storefront.merchant, location or asked_for_export(storefront, **wish), within_seconds=300)
     assert export["status"] == "completed"
     return lines(export["download"])
+
+
+def started_import(storefront: Storefront, *rows: object) -> str:
+    """Sends a file and starts its import; gives the import's address."""
+    asked = storefront.merchant.post(IMPORTS)
+    assert asked.status_code == HTTPStatus.CREATED, asked.text
+    location: str = asked.headers["location"]
+    assert_problem(storefront.merchant.post(f"{location}/start"), HTTPStatus.CONFLICT)
+    content = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
+    assert httpx.put(asked.json()["upload"]["url"], content=content.encode()).is_success
+    begun = storefront.merchant.post(f"{location}/start")
+    assert begun.status_code == HTTPStatus.ACCEPTED, begun.text
+    return location
+
+
+def imported(storefront: Storefront, location: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """An import when it is complete, and its report."""
+    done = finished(storefront.merchant, location, within_seconds=300)
+    assert done["status"] == "completed"
+    report = lines(done["report"])
+    assert [line["row"] for line in report] == list(range(1, done["rows"]["read"] + 1))
+    return done, report

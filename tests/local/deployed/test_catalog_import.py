@@ -1,40 +1,14 @@
 """Imports of whole files over HTTP, with IAM enforced."""
 
-import json
 from http import HTTPStatus
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.local.deployed.catalog_bulk import exported, finished, lines
+from tests.local.deployed.catalog_bulk import IMPORTS, exported, imported, started_import
 from tests.local.deployed.storefront import Storefront, assert_problem, product
 
-IMPORTS = "/v1/catalog/imports"
 TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
 ROWS = 4_000
-
-
-def started(storefront: Storefront, *rows: object) -> str:
-    """Sends a file and starts its import; gives the import's address."""
-    asked = storefront.merchant.post(IMPORTS)
-    assert asked.status_code == HTTPStatus.CREATED, asked.text
-    location: str = asked.headers["location"]
-    assert_problem(storefront.merchant.post(f"{location}/start"), HTTPStatus.CONFLICT)
-    content = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
-    assert httpx.put(asked.json()["upload"]["url"], content=content.encode()).is_success
-    begun = storefront.merchant.post(f"{location}/start")
-    assert begun.status_code == HTTPStatus.ACCEPTED, begun.text
-    return location
-
-
-def imported(storefront: Storefront, location: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """An import when it is complete, and its report."""
-    done = finished(storefront.merchant, location, within_seconds=300)
-    assert done["status"] == "completed"
-    report = lines(done["report"])
-    assert [line["row"] for line in report] == list(range(1, done["rows"]["read"] + 1))
-    return done, report
 
 
 def test_each_row_of_a_file_is_reported(storefront: Storefront) -> None:
@@ -42,7 +16,7 @@ def test_each_row_of_a_file_is_reported(storefront: Storefront) -> None:
     bare = {name: value for name, value in known.items() if name != "etag"}
     new, bad = product(), product(price={"currency": "EUR", "amount": -1})
 
-    report = imported(storefront, started(storefront, bare, bare | {"name": "Other"}, new, "{not json", bad))[1]
+    report = imported(storefront, started_import(storefront, bare, bare | {"name": "Other"}, new, "{not json", bad))[1]
 
     assert [line["outcome"] for line in report] == ["unchanged", "updated", "created", "rejected", "rejected"]
     assert report[4]["errors"][0]["pointer"] == "/price/amount"
@@ -57,7 +31,7 @@ def test_a_large_import_whose_worker_dies_writes_every_row_once(storefront: Stor
 
     fault = storefront.fault("CatalogWork", "kill", call=TRANSACTION, moment=moment, skip=skip)
     with storefront.impatient_queues(), fault:
-        done, report = imported(storefront, started(storefront, *rows))
+        done, report = imported(storefront, started_import(storefront, *rows))
 
     assert done["rows"] == {"read": ROWS, "created": ROWS, "updated": 0, "unchanged": 0, "rejected": 0}
     assert [line["id"] for line in report] == [row["id"] for row in rows]
@@ -69,7 +43,7 @@ def test_what_is_exported_can_be_imported_and_changes_nothing(storefront: Storef
     written = [storefront.publish(product(tags=["é", "☕"]))["id"] for _ in range(3)]
     found = [line for line in exported(storefront) if line["id"] in written]
 
-    report = imported(storefront, started(storefront, *found))[1]
+    report = imported(storefront, started_import(storefront, *found))[1]
 
     assert [line["outcome"] for line in report] == ["unchanged"] * 3
 

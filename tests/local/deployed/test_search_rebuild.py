@@ -9,12 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.local.deployed.index_rebuilds import ask_for_rebuild, complete
 from tests.local.deployed.storefront import Storefront, product
 
 WORKER, RELAY = "Search-SearchRebuildWork", "Search-SearchOutboxRelay"
 TRANSACTION, PUT_EVENTS = "DynamoDB_20120810.TransactWriteItems", "AWSEvents.PutEvents"
-COMPLETED_SECONDS = 240
-"""Of a machine that is busy; alone it takes a few."""
 
 
 @pytest.fixture(scope="module")
@@ -25,24 +24,6 @@ def shelf(storefront: Storefront) -> dict[str, Any]:
     storefront.merchant.post("/v1/products/import", json=rows).raise_for_status()
     storefront.eventually(lambda: storefront.search(category=category)["total"] == len(rows))
     return {"category": category, "ids": {row["id"] for row in rows}}
-
-
-def ask(storefront: Storefront) -> str:
-    """Asks for a rebuild; gives its path."""
-    path = f"/v1/search/rebuilds/{storefront.new_id('rebuild')}"
-    asked = storefront.account.put(path)
-    assert (asked.status_code, asked.headers["retry-after"]) == (HTTPStatus.ACCEPTED, "2")
-    return path
-
-
-def complete(storefront: Storefront, path: str) -> dict[str, Any]:
-    """Waits until a rebuild has ended, and gives it."""
-    storefront.eventually(
-        lambda: storefront.account.get(path).json()["finished_at"] is not None, within_seconds=COMPLETED_SECONDS
-    )
-    ended: dict[str, Any] = storefront.account.get(path).json()
-    assert (ended["status"], ended["problem"]) == ("completed", None)
-    return ended
 
 
 def generation(storefront: Storefront) -> str:
@@ -79,7 +60,7 @@ def test_no_search_fails_and_no_event_waits_while_the_index_is_made_again(
     before = generation(storefront)
 
     with searching(storefront, category=shelf["category"], limit=100) as answers:
-        path = ask(storefront)
+        path = ask_for_rebuild(storefront)
         new = storefront.publish(product(category=shelf["category"]))
         storefront.eventually(lambda: new["id"] in storefront.found("plain"), within_seconds=60)
         ended = complete(storefront, path)
@@ -109,7 +90,7 @@ def test_an_index_whose_objects_and_copies_are_gone_is_there_again(
     key = {"pk": {"S": f"DOCUMENT#{forgotten}"}, "sk": {"S": "DOCUMENT"}}
     storefront.aws("dynamodb").delete_item(TableName=table, Key=key)
 
-    ended = complete(storefront, ask(storefront))
+    ended = complete(storefront, ask_for_rebuild(storefront))
 
     assert ended["corrected"] == 1
     # Whoever has copies of the old index dies: the next one finds the new one in the bucket.
@@ -125,14 +106,14 @@ def test_a_rebuild_whose_worker_or_relay_dies_is_finished_by_the_next_one(
     storefront: Storefront, shelf: dict[str, Any], function: str, call: str, skip: int, moment: str
 ) -> None:
     with storefront.impatient_queues(), storefront.fault(function, "kill", call=call, moment=moment, skip=skip):
-        complete(storefront, ask(storefront))
+        complete(storefront, ask_for_rebuild(storefront))
 
     assert shelf["ids"] <= {item["id"] for item in storefront.search(category=shelf["category"], limit=100)["items"]}
 
 
 def test_two_at_once_end_with_one_index(storefront: Storefront, shelf: dict[str, Any]) -> None:
     with searching(storefront, category=shelf["category"], limit=100) as answers:
-        for path in [ask(storefront), ask(storefront)]:
+        for path in [ask_for_rebuild(storefront), ask_for_rebuild(storefront)]:
             complete(storefront, path)
 
     assert {answer.status_code for answer in answers} == {HTTPStatus.OK}

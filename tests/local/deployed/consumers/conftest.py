@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.local.deployed.consumers.jobs import Jobs
 from tests.local.deployed.consumers.life import Life
 from tests.local.deployed.storefront import Storefront
 
@@ -14,3 +15,11 @@ def life(storefront: Storefront) -> Iterator[Life]:
     life = Life(storefront)
     yield life
     life.close()
+
+
+@pytest.fixture
+def jobs(storefront: Storefront) -> Iterator[Jobs]:
+    """Long work of its own a test."""
+    jobs = Jobs(storefront)
+    yield jobs
+    jobs.close()

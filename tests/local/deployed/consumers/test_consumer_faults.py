@@ -1,6 +1,7 @@
 """Every consumer of events and every relay dies, waits, finds no capacity, hears twice or late: nothing is lost.
 
-Those that are struck are the functions that AWS invokes with a queue or a stream, so that a new one is among them.
+Those that are struck are the functions that AWS invokes with a queue or a stream, so that a new one is among them. They
+serve a shop that has a whole life, and work on an import, an export and a rebuild of the index beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from tests.local.deployed.consumers.jobs import Jobs
 from tests.local.deployed.consumers.life import MAILS, Life
 from tests.local.deployed.storefront import Storefront
 
@@ -22,9 +24,16 @@ SENDER = "PaymentSimulatorWebhooks"
 """It asks nothing of AWS, only of the shop that it sends to."""
 MAILER = "Notifications"
 """What it has claimed to send when it dies stays claimed for two minutes; its own tests have the time for that."""
-DO_JOBS = ("CatalogWork", "SearchRebuildWork", "SearchOutboxRelay")
-"""They hear of no event but do a job in turns, or call for its next turn; the tests of the jobs strike them."""
+WORKERS = ("CatalogWork", "SearchRebuildWork")
+"""They do jobs in turns, and write in transactions."""
+TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
 PATIENCE_SECONDS, LATE_SECONDS = 10, 11.0
+TURN_SECONDS = 2
+"""After it a job is handed over, so that waiting for another job is no failure."""
+
+
+def is_worker(function: str) -> bool:
+    return any(worker in function for worker in WORKERS)
 
 
 def calls(function: str) -> list[str]:
@@ -44,7 +53,8 @@ def disorder(function: str) -> list[Fault]:
     starved = [
         {"kind": "throttle", "call": call, "times": 3} for call in calls(function) if call.startswith("DynamoDB_")
     ]
-    return [{"kind": "late"}, {"kind": "repeat"}, *starved]
+    met = [{"kind": "conflict", "call": TRANSACTION, "times": 3}] if is_worker(function) else []
+    return [{"kind": "late"}, {"kind": "repeat"}, *starved, *met]
 
 
 def delays(function: str) -> list[Fault]:
@@ -60,7 +70,7 @@ STORMS: dict[str, Callable[[str], Sequence[Fault]]] = {
 
 @pytest.mark.parametrize("faults", STORMS.values(), ids=STORMS.keys())
 def test_nothing_is_lost_and_nothing_counts_twice_when_all(
-    life: Life, storefront: Storefront, faults: Callable[[str], Sequence[Fault]]
+    life: Life, jobs: Jobs, storefront: Storefront, faults: Callable[[str], Sequence[Fault]]
 ) -> None:
     sales, dead = life.shop.sales(), dead_letters(storefront)
     functions = consumers(storefront)
@@ -74,25 +84,27 @@ def test_nothing_is_lost_and_nothing_counts_twice_when_all(
             for fault in faults(function):
                 storm.enter_context(storefront.fault(function, **fault))
         life.publish_twice()
+        jobs.begin()
         life.buy_twice()
         life.deliver_the_first()
         life.cancel_the_second()
         life.hear_of_it()
         life.forget_the_customer()
+        jobs.end()
 
     assert dead_letters(storefront) == dead
     assert set(life.messages()) == set(MAILS)
     assert life.shop.sales() == sales + life.totals[life.orders[0]]
     assert life.shop.stock(life.sku) == (life.stock_left, 0, life.stock_left)
     assert storefront.found(f"{life.word}old") == []
+    jobs.assert_written_and_told_once()
 
 
 def consumers(storefront: Storefront) -> list[str]:
     """The names of all functions that a queue or a stream invokes with events."""
     pages = storefront.aws("lambda").get_paginator("list_event_source_mappings").paginate()
     arns = {mapping["FunctionArn"] for page in pages for mapping in page["EventSourceMappings"]}
-    names = sorted(arn.rpartition(":")[2] for arn in arns)
-    return [name for name in names if not any(job in name for job in DO_JOBS)]
+    return sorted(arn.rpartition(":")[2] for arn in arns)
 
 
 def dead_letters(storefront: Storefront) -> Counter[str]:
@@ -109,11 +121,15 @@ def dead_letters(storefront: Storefront) -> Counter[str]:
 def impatient_functions(storefront: Storefront, names: Sequence[str]) -> Iterator[None]:
     """Ends invocations of these functions soon, so that a test need not wait a minute for one that hangs."""
     functions = storefront.aws("lambda")
-    usual = {name: functions.get_function_configuration(FunctionName=name)["Timeout"] for name in names}
-    for name in names:
-        functions.update_function_configuration(FunctionName=name, Timeout=PATIENCE_SECONDS)
+    found = {name: functions.get_function_configuration(FunctionName=name) for name in names}
+    usual = {name: {key: one[key] for key in ("Timeout", "Environment")} for name, one in found.items()}
+    for name, configuration in usual.items():
+        variables = configuration["Environment"]["Variables"] | {"TURN_SECONDS": str(TURN_SECONDS)}
+        functions.update_function_configuration(
+            FunctionName=name, Timeout=PATIENCE_SECONDS, Environment={"Variables": variables}
+        )
     try:
         yield
     finally:
-        for name, seconds in usual.items():
-            functions.update_function_configuration(FunctionName=name, Timeout=seconds)
+        for name, configuration in usual.items():
+            functions.update_function_configuration(FunctionName=name, **configuration)
