@@ -24,6 +24,7 @@ from local.fixups import (
     missing_images,
     modest_concurrency,
     modest_event_sources,
+    ordered_indexes,
     orderly_shutdown,
     private_integrations,
     replay_filters,
@@ -65,6 +66,7 @@ def install_all(places: Places) -> None:
     event_archives.install()
     replay_filters.install()
     kept_tables.install()
+    ordered_indexes.install()
     unknown_resource_types.install(places.state / "accepted-resources.json")
     metric_math_alarms.install()
     secure_transport.install()
