@@ -17,8 +17,8 @@ MAXIMUM_COUPONS = 10
 
 QUOTE_AGE_SECONDS = 2.0
 """How old the promotions and price lists may be that a quote is made of. All quotes are made of the same few, so each
-warm function reads them once in that time: a thousand functions then take half of what their partition gives, though
-there be 50 promotions, and a merchant hardly notices."""
+warm function reads them once in that time: a thousand functions then take less than two thirds of what their partition
+gives, though there be 50 promotions, and a merchant hardly notices."""
 
 Quantity = Annotated[int, Field(ge=1, le=MAXIMUM_QUANTITY)]
 """How many of a SKU: 1 to 999."""

@@ -82,6 +82,23 @@ def test_a_coupon_is_used_as_often_as_it_may_be(storefront: Storefront) -> None:
     assert storefront.merchant.get(f"/v1/promotions/{code}/uses").json() == {"code": code, "uses": 5, "limit": 5}
 
 
+def test_a_coupon_that_is_switched_off_soon_gives_nothing_and_what_a_quote_gave_counts(
+    storefront: Storefront, sold: dict[str, Any]
+) -> None:
+    code = storefront.new_id("OFF").upper()
+    promote(storefront, code)
+    assert [each["code"] for each in quote(storefront, sold["id"], coupons=[code]).json()["discounts"]] == [code]
+
+    promote(storefront, code, enabled=False)
+    redeemed = storefront.account.put(
+        f"/v1/promotions/{code}/redemptions/checkout-1", json={"email": "ada@example.com"}
+    )
+
+    assert redeemed.status_code == HTTPStatus.CREATED
+    refused = [{"code": code, "reason": "unknown"}]
+    storefront.eventually(lambda: quote(storefront, sold["id"], coupons=[code]).json()["refused_coupons"] == refused)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
