@@ -66,7 +66,8 @@ def product(chance: random.Random, product_id: str, *, version: int) -> Document
         "name": " ".join(words).title(),
         "description": description,
         "category": f"{thing}s",
-        "price": {"currency": "USD", "amount": int(chance.lognormvariate(8.5, 1))},
+        "price": {"currency": "USD", "amount": (amount := int(chance.lognormvariate(8.5, 1)))},
+        "prices": [{"currency": "EUR", "amount": amount * 92 // 100}],
         "brand": chance.choice(MANNERS).title(),
         "tags": chance.sample(MANNERS, 2),
         "media": [{"url": f"https://images.example/{product_id}.jpg", "alt": ""}],
@@ -166,7 +167,8 @@ def measure_queries(documents: list[Document], directory: Path) -> None:
         "two words": Criteria(text="leather backpack"),
         "misspelt": Criteria(text="bakpack"),
         "everything by price": Criteria(sort=Sort.PRICE_ASC),
-        "word, category and price": Criteria(text="oak", category="tables", min_price=1000, max_price=20000),
+        "everything by price, in EUR": Criteria(sort=Sort.PRICE_ASC, currency="EUR"),
+        "word, category and price": Criteria(text="oak", category=("tables",), min_price=1000, max_price=20000),
     }
     for name, criteria in queries.items():
         report(

@@ -78,7 +78,16 @@ class Facets(Contract):
     price: list[PriceRange]
 
 
-class SearchResults(Page[ProductSnapshot]):
+class FoundProduct(ProductSnapshot):
+    """A product.
+
+    Attributes:
+        price: the one that was compared: the lowest of its variants in the ``currency`` that was asked for, else in the
+            product's first one.
+    """
+
+
+class SearchResults(Page[FoundProduct]):
     """A page of matches.
 
     Attributes:
@@ -135,7 +144,7 @@ class RelatedProducts(Contract):
         items: the most alike first.
     """
 
-    items: Annotated[list[ProductSnapshot], Field(max_length=MOST_RELATED)]
+    items: Annotated[list[FoundProduct], Field(max_length=MOST_RELATED)]
 
 
 class IndexRebuild(Contract):
@@ -218,7 +227,8 @@ OPERATIONS = [
         summary="Search published products",
         description="All filters must hold; `category`, `brand` and `tag` may be repeated, and of their values one is "
         "enough. A parameter that is empty counts as left out. Pages of one search come from one state of the index "
-        "for 15 minutes, so none repeats or skips a match while products change.",
+        "for 15 minutes, so none repeats or skips a match while products change. Pages of an order other than "
+        "relevance end after 65,000 matches.",
         query=(
             Parameter(
                 "q",
@@ -229,7 +239,13 @@ OPERATIONS = [
             Parameter("category", Filter, "Only products of these categories.", example=["kitchen"]),
             Parameter("brand", Filter, "Only products of these brands.", example=["Fjell"]),
             Parameter("tag", Filter, "Only products with one of these tags.", example=["camping"]),
-            Parameter("currency", Currency, "Only products whose first price is in this currency.", example="USD"),
+            Parameter(
+                "currency",
+                Currency,
+                "Only products that have a price in this currency, which filters, orders and the facet then compare; "
+                "without it, the price in each product's first currency.",
+                example="USD",
+            ),
             Parameter("min_price", Amount, "Least price in minor units, included.", example=1000),
             Parameter("max_price", Amount, "Highest price in minor units, included.", example=5000),
             Parameter("sort", Sort, "Order of the matches.", example="price_asc", default="relevance"),

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
+from search.compared_price import ComparedPrice
 from search.schema import index_schema
 
 LARGEST_AMOUNT = 999_999_999_999
@@ -31,13 +32,8 @@ class Sort(StrEnum):
     NEWEST = "newest"
 
 
-ORDERS: dict[Sort, tuple[str, bool]] = {
-    Sort.PRICE_ASC: ("price_order", False),
-    Sort.PRICE_DESC: ("price_order", True),
-    Sort.NAME: ("name_order", False),
-    Sort.NEWEST: ("newest_order", True),
-}
-"""For each order but relevance: the sort key in the index, and whether it descends."""
+_NAME = ("name_order", False)
+_NEWEST = ("newest_order", True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +45,9 @@ class Criteria:
         category: the categories, as products have them, case included; empty for every category.
         brand: brands, likewise.
         tag: tags, of which a product must have one.
-        currency: ISO 4217 code of the product's price.
-        min_price: smallest amount in minor units of whatever currency the product has, itself included.
+        currency: ISO 4217 code: products have a price in it, which all that is about prices then means. When left out,
+            that is the price in the first currency of each product.
+        min_price: smallest amount in minor units, itself included.
         max_price: largest amount, likewise.
         sort: order; without a text, where all are equally relevant, relevance gives the newest first.
     """
@@ -64,43 +61,52 @@ class Criteria:
     max_price: int | None = None
     sort: Sort = Sort.RELEVANCE
 
-    @property
-    def order(self) -> tuple[str, bool] | None:
-        """The sort key and whether it descends; None for relevance."""
-        if self.sort is Sort.RELEVANCE and not self.text.strip():
-            return ORDERS[Sort.NEWEST]
-        return ORDERS.get(self.sort)
+    def order(self, price: ComparedPrice) -> tuple[str, bool] | None:
+        """Give the sort key and whether it descends; None for relevance."""
+        match self.sort:
+            case Sort.PRICE_ASC | Sort.PRICE_DESC:
+                return price.order, self.sort is Sort.PRICE_DESC
+            case Sort.NAME:
+                return _NAME
+            case Sort.RELEVANCE if self.text.strip():
+                return None
+            case _:
+                return _NEWEST
 
     @property
     def fingerprint(self) -> str:
         """Equal for equal criteria, and hardly ever for others: ties a cursor to the query it belongs to."""
         return sha256(json.dumps(asdict(self)).encode()).hexdigest()[:16]
 
-    def filters(self, *, without: str | None = None) -> list[tuple[Occur, Query]]:
+    def filters(self, price: ComparedPrice, *, without: str | None = None) -> list[tuple[Occur, Query]]:
         """Give the filters as clauses of a boolean query that leave the score alone.
 
         Args:
+            price: that is compared.
             without: a facet whose own filter is left out: `category`, `brand`, `tag` or `price`.
         """
-        queries = [query for facet, query in self._filters() if facet != without]
+        queries = [query for facet, query in self._filters(price) if facet != without]
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
 
     @property
     def filtered_facets(self) -> frozenset[str]:
         """The facets that a filter of this search belongs to."""
-        return frozenset(facet for facet, _ in self._filters()) & FACETS
+        filtered = {facet for facet, values in self._values if values}
+        return frozenset(filtered | {"price"} if self._has_price_range else filtered)
 
-    def _filters(self) -> Iterator[tuple[str, Query]]:
-        schema = index_schema()
-        for facet, values in (("category", self.category), ("brand", self.brand), ("tag", self.tag)):
+    @property
+    def _values(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return ("category", self.category), ("brand", self.brand), ("tag", self.tag)
+
+    @property
+    def _has_price_range(self) -> bool:
+        return self.min_price is not None or self.max_price is not None
+
+    def _filters(self, price: ComparedPrice) -> Iterator[tuple[str, Query]]:
+        for facet, values in self._values:
             if values:
-                yield facet, Query.term_set_query(schema, FACET_FIELDS[facet], list(values))
-        if self.currency is not None:
-            yield "currency", Query.term_query(schema, "currency", self.currency, "basic")
-        if self.min_price is not None or self.max_price is not None:
-            yield (
-                "price",
-                Query.range_query(
-                    schema, "price", FieldType.Integer, lower_bound=self.min_price, upper_bound=self.max_price
-                ),
-            )
+                yield facet, Query.term_set_query(index_schema(), FACET_FIELDS[facet], list(values))
+        if (required := price.required()) is not None:
+            yield "currency", required
+        if self._has_price_range:
+            yield "price", price.between(self.min_price, self.max_price)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import tantivy
 
-from search.schema import plain_analyzer
+from search.prices import lowest_prices
+from search.schema import index_schema, plain_analyzer
 
 if TYPE_CHECKING:
     from contracts.product_events import ProductSnapshot
@@ -56,7 +57,7 @@ class Document:
         Raises:
             ValueError: when the product is withdrawn.
         """
-        return tantivy.Document.from_dict(self.fields())
+        return tantivy.Document.from_dict(self.fields(), index_schema())
 
     def fields(self) -> dict[str, object]:
         """Give the fields of `search.schema` for a published product.
@@ -69,7 +70,9 @@ class Document:
         product = cast("Product", json.loads(self.product))
         brand = product.get("brand")
         tags = list(product.get("tags", ()))
-        name, category, price = product["name"], product["category"], product["price"]
+        name, category, currency = product["name"], product["category"], product["price"]["currency"]
+        prices = lowest_prices(product)
+        orders = {each: f"{amount:0{_AMOUNT_DIGITS}d} {self.id}" for each, amount in prices.items()}
         fields: dict[str, object] = {
             "id": self.id,
             "version": self.version,
@@ -82,12 +85,14 @@ class Document:
             "details": _details(product),
             "description": product.get("description", ""),
             "words": [name, category, *([brand] if brand else []), *tags],
-            "currency": price["currency"],
-            "price": price["amount"],
-            "price_order": f"{price['amount']:0{_AMOUNT_DIGITS}d} {self.id}",
+            "currency": currency,
+            "price": prices[currency],
+            "price_order": orders[currency],
             "name_order": f"{' '.join(plain_analyzer().analyze(name))} {self.id}",
             "newest_order": f"{_instant(product['created_at'])} {self.id}",
             "product": self.product.encode(),
+            "prices": prices,
+            "prices_order": orders,
         }
         if brand:
             fields |= {"brand": brand, "brand_text": brand}

@@ -101,8 +101,8 @@ class Reader:
 
     def _opened(self, name: str) -> OpenGeneration:
         # Asked each time, also for one that is open: so the local index knows which ones are in use and keeps these.
-        _, directory = self._local.open(name)
+        generation, directory = self._local.open(name)
         self._open = {kept: searcher for kept, searcher in self._open.items() if self._local.is_kept(kept)}
         if name not in self._open:
-            self._open[name] = Searcher(directory)
+            self._open[name] = Searcher(directory, schema_version=generation.schema_version)
         return OpenGeneration(name=name, searcher=self._open[name])

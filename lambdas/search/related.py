@@ -9,6 +9,7 @@ from tantivy import Occur, Query
 
 from search.document import Document, Product
 from search.engine import Searcher
+from search.prices import priced
 from search.schema import index_schema
 
 _COMPARED = ("name", "brand_text", "category_text", "tags_text", "details", "description")
@@ -33,7 +34,7 @@ def find_related(searcher: Searcher, id: str, *, limit: int) -> Sequence[Product
     if document is None:
         return None
     hits = searcher.search(_like(searcher, document), limit=limit)
-    return [json.loads(searcher.product(address)) for address in hits.addresses]
+    return [priced(json.loads(searcher.product(address))) for address in hits.addresses]
 
 
 def _like(searcher: Searcher, document: Document) -> Query:

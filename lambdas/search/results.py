@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
+from search.compared_price import ComparedPrice, FirstPrice, PriceInCurrency
 from search.criteria import Criteria
 from search.document import Product
 from search.engine import Searcher
 from search.facets import Facets, compute_facets
+from search.prices import priced
 from search.text_query import exact_query, forgiving_query, loose_query
 
 
@@ -20,7 +22,7 @@ class Results:
     """A page of matches.
 
     Attributes:
-        products: the page's products in order.
+        products: the page's products in order, each with the price that was compared.
         facets: how what is searched for is distributed; see `search.facets`.
         total: how many matches there are in all.
     """
@@ -42,13 +44,21 @@ def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0)
         offset: matches on the pages before.
     """
     text = _text(searcher, criteria.text)
-    query = Query.boolean_query([(Occur.Must, text), *criteria.filters()])
-    hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order)
+    price = _compared_price(searcher, criteria.currency)
+    query = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
+    hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
     return Results(
-        products=[json.loads(searcher.product(address)) for address in hits.addresses],
-        facets=compute_facets(searcher, text, criteria),
+        products=[priced(json.loads(searcher.product(address)), criteria.currency) for address in hits.addresses],
+        facets=compute_facets(searcher, text, criteria, price),
         total=hits.total,
     )
+
+
+def _compared_price(searcher: Searcher, currency: str | None) -> ComparedPrice:
+    # A generation of an older schema is answered from as before, until the new code has made the index again.
+    if currency is None or not searcher.has_prices_by_currency:
+        return FirstPrice(currency=currency)
+    return PriceInCurrency(currency=currency)
 
 
 def _text(searcher: Searcher, text: str) -> Query:

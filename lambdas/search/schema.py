@@ -2,19 +2,21 @@
 
 Every change here needs a new `SCHEMA_VERSION`, for which the indexer makes the whole index again. Meanwhile the
 generation that is there is answered from if `OLDEST_READABLE` and `OLDEST_READER` allow it. A field that is added at
-the end of the schema allows it, as long as nothing asks for it: queries know fields by their place. So what needs
-downtime at once needs none in two deployments, of which the first adds the field and the second asks for it.
+the end of the schema allows it, as long as nothing asks an older generation for it: queries know fields by their place.
 """
 
 from functools import cache
 
 import tantivy
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1 had only the first price of a product, and not its variants'."""
 OLDEST_READABLE = 1
 """The oldest version whose generations this code can answer from."""
 OLDEST_READER = 1
 """The oldest version of this code that can answer from generations of this one, while both are deployed."""
+PRICES_SINCE = 2
+"""The oldest version whose generations have `prices` and `prices_order`; others must not be asked for them."""
 
 STEMMED = "storefront_stemmed"
 PLAIN = "storefront_plain"
@@ -46,6 +48,10 @@ def index_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=RAW, index_option="basic", fast=True)
 
     builder.add_bytes_field("product", stored=True)
+
+    # By currency, such as `prices.EUR`, with a sort key for each.
+    for name in ("prices", "prices_order"):
+        builder.add_json_field(name, tokenizer_name=RAW, index_option="basic", fast=True)
     return builder.build()
 
 

@@ -47,6 +47,27 @@ def test_sorted_by_price_across_pages(
     assert [item["price"]["amount"] for page in pages for item in page["items"]] == expected
 
 
+def test_prices_are_compared_in_the_currency_asked_for(storefront: Storefront) -> None:
+    category = storefront.new_id("mugs")
+    ids = [storefront.new_id("mug") for _ in range(3)]
+    further = [{"currency": "EUR", "amount": 1200}, {"currency": "EUR", "amount": 100, "price_list": "trade"}]
+    dear = {"sku": f"{ids[0]}-gold", "price": {"currency": "USD", "amount": 9000}}
+    cheap = {"sku": f"{ids[0]}-tin", "price": {"currency": "USD", "amount": 800}, "prices": further}
+    rows = [
+        product(id=ids[0], category=category, price={"currency": "USD", "amount": 9000}, variants=[dear, cheap]),
+        product(id=ids[1], category=category, price={"currency": "EUR", "amount": 1100}),
+        product(id=ids[2], category=category, price={"currency": "USD", "amount": 1000}),
+    ]
+    storefront.merchant.post("/v1/products/import", json=rows).raise_for_status()
+    storefront.eventually(lambda: storefront.search(category=category)["total"] == len(rows))
+
+    euro = storefront.search(category=category, currency="EUR", sort="price_asc", max_price=1200)
+    assert [(each["id"], each["price"]["amount"]) for each in euro["items"]] == [(ids[1], 1100), (ids[0], 1200)]
+    assert euro["facets"]["price"] == [{"currency": "EUR", "from": 1000, "to": 1999, "count": 2}]
+    dollar = storefront.search(category=category, currency="USD", sort="price_desc")
+    assert [(each["id"], each["price"]["amount"]) for each in dollar["items"]] == [(ids[2], 1000), (ids[0], 800)]
+
+
 def test_sorted_by_name(storefront: Storefront, shelf: dict[str, Any]) -> None:
     found = storefront.search(category=shelf["category"], sort="name")
 

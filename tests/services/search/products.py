@@ -20,6 +20,7 @@ from contracts.product_events import (
     ProductSnapshot,
     ProductUnpublished,
 )
+from contracts.product_prices import ListedPrice
 from search.document import Document
 from search.events import read_document
 
@@ -45,6 +46,7 @@ def snapshot(
     category: str = "footwear",
     amount: int = 4999,
     currency: str = "USD",
+    prices: Iterable[ListedPrice] = (),
     brand: str | None = None,
     tags: Iterable[str] = (),
     attributes: dict[str, str] | None = None,
@@ -60,6 +62,7 @@ def snapshot(
         description=description,
         category=category,
         price=Money(currency=currency, amount=amount),
+        prices=tuple(prices),
         brand=brand,
         tags=tuple(tags),
         attributes=attributes or {},

@@ -125,7 +125,7 @@ def test_by_the_clock_an_index_of_another_schema_is_made_again(
 ) -> None:
     assert handle(published(snapshot("a"))) == []
     generation = service.pointer.read()
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
     assert handle(check(), published(snapshot("b"))) == []
     assert service.pointer.read() != generation
     assert environment.indexer().is_of_this_schema()

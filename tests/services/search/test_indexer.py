@@ -16,6 +16,8 @@ from search.retirement import GRACE_SECONDS, expired, retirements
 from tests.services.search.conftest import Account
 from tests.services.search.products import document, snapshot, tombstone
 
+NEXT = search.schema.SCHEMA_VERSION + 1
+
 
 def indexed(account: Account) -> dict[str, int]:
     """The versions in the current generation, read by a process that has nothing on its disk."""
@@ -162,7 +164,7 @@ def test_a_new_schema_replaces_the_index_and_retires_the_old_one(
 ) -> None:
     account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
     old = account.pointer.read()
-    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", NEXT)
     account.indexer().bring_up_to_date(store(account, document(snapshot("b"))))
     assert indexed(account) == {"a": 1, "b": 1}
     current = account.pointer.read()
@@ -178,7 +180,7 @@ def test_the_index_of_an_older_schema_is_answered_from_until_it_is_made_again(
     account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
     old = account.pointer.read()
     assert account.indexer().is_of_this_schema()
-    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", NEXT)
     assert indexed(account) == {"a": 1}
     assert not account.indexer().is_of_this_schema()
     # Nothing has changed, and yet it is made again.
@@ -190,24 +192,24 @@ def test_the_index_of_an_older_schema_is_answered_from_until_it_is_made_again(
 
 def test_one_that_cannot_be_answered_from_is_not(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
-    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr(search.schema, "OLDEST_READABLE", 2)
+    monkeypatch.setattr(search.schema, "SCHEMA_VERSION", NEXT)
+    monkeypatch.setattr(search.schema, "OLDEST_READABLE", NEXT)
     with pytest.raises(IndexUnavailableError):
         indexed(account)
     account.indexer().bring_up_to_date(["a"])
     assert indexed(account) == {"a": 1}
 
 
-@pytest.mark.parametrize("oldest_reader", [1, 2])
+@pytest.mark.parametrize("oldest_reader", [search.schema.SCHEMA_VERSION, NEXT])
 def test_older_code_answers_from_a_newer_index_if_it_can_and_never_replaces_it(
     account: Account, monkeypatch: pytest.MonkeyPatch, oldest_reader: int
 ) -> None:
     with monkeypatch.context() as newer:
-        newer.setattr(search.schema, "SCHEMA_VERSION", 2)
+        newer.setattr(search.schema, "SCHEMA_VERSION", NEXT)
         newer.setattr(search.schema, "OLDEST_READER", oldest_reader)
         account.indexer().bring_up_to_date(store(account, document(snapshot("a"))))
     current = account.pointer.read()
-    if oldest_reader == 1:
+    if oldest_reader < NEXT:
         assert indexed(account) == {"a": 1}
         with pytest.raises(NewerSchemaError):
             account.indexer().bring_up_to_date(store(account, document(snapshot("b"))))

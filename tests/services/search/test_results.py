@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.product_events import ProductSnapshot
 from search.criteria import Criteria, Sort
 from search.engine import Searcher, amend_index, create_index
-from search.facets import PRICE_BOUNDARIES
+from search.price_ranges import PRICE_BOUNDARIES
 from search.results import find
 from tests.services.search.products import SOME_EXAMPLES, document, snapshot
 
