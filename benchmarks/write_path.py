@@ -21,6 +21,7 @@ from orders.record import shard_of as orders_shard
 from payments.ledger import LedgerEntry
 from payments.ledger_repository import ledger_writes
 from payments.ledger_repository import shard_of as ledger_shard
+from payments.waiting import waiting_shard
 from pricing.quota import SHARDS as COUPON_SHARDS
 from pricing.shard_items import shard_keys
 from store.operations import Update
@@ -77,6 +78,8 @@ def shared_writes(popular: Sequence[int]) -> tuple[Shared, ...]:
             unsharded=_one(2),
             items=_totals_items,
         ),
+        # An order's payment enters and leaves it twice: until it is authorized, and until it is captured.
+        _index("Payments", "waiting", "payments that wait", 1, lambda order: [waiting_shard(order.id)] * 4, writes=4),
         _index("Orders", "time", "orders by time", 1, lambda order: [str(orders_shard(order.id))] * 5, writes=5),
         # An order enters and leaves the list of each status: pending, confirmed, shipped, delivered.
         _index("Orders", "status", "orders by status", 1, _statuses, writes=8),

@@ -13,6 +13,7 @@ from contracts.payment_events import (
     PaymentRefunded,
     PaymentVoided,
 )
+from contracts.schedule_events import PaymentSweepDue
 from mach_constructs import (
     DynamoDbStore,
     EventMesh,
@@ -21,9 +22,11 @@ from mach_constructs import (
     LambdaCompute,
     Microservice,
     Route,
+    SecondaryIndex,
     ServiceLevelObjective,
 )
 from mach_constructs.api.outgoing_calls import base_url
+from stacks.clock import Clock
 from stacks.payment_credentials import payment_credentials
 
 READ = ["payments/read"]
@@ -34,6 +37,7 @@ class PaymentsStack(Stack):
 
     Attributes:
         service: The microservice.
+        sweep: What has the provider asked about payments that wait.
     """
 
     def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
@@ -58,7 +62,16 @@ class PaymentsStack(Stack):
                     )
                 },
             ),
-            store=DynamoDbStore(partition_key="pk", sort_key="sk", time_to_live="expires_at"),
+            store=DynamoDbStore(
+                partition_key="pk",
+                sort_key="sk",
+                time_to_live="expires_at",
+                indexes=[
+                    SecondaryIndex(
+                        "waiting", partition_key="waiting_shard", sort_key="ask_at", attributes=["updated_at"]
+                    )
+                ],
+            ),
             front=front,
             routes=[
                 Route("PUT /v1/payments/{id}", iam=True),
@@ -84,6 +97,8 @@ class PaymentsStack(Stack):
             # A payment takes as long as its provider does; it is given three seconds.
             objective=ServiceLevelObjective(availability=99.9, latency=Duration.seconds(3), latency_percentile=95),
         )
+        (subscription,) = self.service.subscriptions
+        self.sweep = Clock(self, "Sweep", event=PaymentSweepDue, every=Duration.minutes(1), subscription=subscription)
         for function in self.service.functions.values():
             api_key.grant_read(function)
         webhook_secret.grant_read(self.service.functions["api.handler"])

@@ -19,6 +19,13 @@ class ReservationSweepDue(DomainEvent[Nothing]):
     detail_type: ClassVar[str] = "ReservationSweepDue"
 
 
+class PaymentSweepDue(DomainEvent[Nothing]):
+    """It is time to ask the provider about payments that wait. For the queue of the payments service alone."""
+
+    source: ClassVar[str] = "storefront.payments"
+    detail_type: ClassVar[str] = "PaymentSweepDue"
+
+
 class PersonalDataCheckDue(DomainEvent[Nothing]):
     """It is time to look who has not answered for a person's data. For the queue of the customers service alone."""
 

@@ -1,12 +1,19 @@
-"""The payments service listens to orders: what is cancelled or comes back is given back, once."""
+"""The payments service listens to orders and to the clock.
+
+What is cancelled or comes back is given back, once; and the provider is asked about payments that wait.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from contracts.order_events import OrderCancelled, OrderReturned
+from contracts.schedule_events import PaymentSweepDue
 from edge.event_application import EventApplication, Taken
 from payments import process
 from payments.payment import PaymentStateError, refund_id
 from payments.processing import PaymentProcessing
+from payments.sweeping import sweep
 
 handler = EventApplication()
 
@@ -29,6 +36,13 @@ def take_return(event: OrderReturned) -> Taken:
     returned = event.data
     processing = process.processing(event.metadata.correlation_id)
     return _refund(processing, returned.payment_id, f"returned {returned.return_id}", returned.refund.amount)
+
+
+@handler.on(PaymentSweepDue)
+def ask_provider(event: PaymentSweepDue) -> Taken:
+    """Ask the provider about payments of which it has said nothing for minutes."""
+    processing = process.processing(event.metadata.correlation_id)
+    return sweep(process.waiting_payments(), processing, now=datetime.now(UTC))
 
 
 def _refund(processing: PaymentProcessing, payment_id: str, key: str, amount: int) -> Taken:

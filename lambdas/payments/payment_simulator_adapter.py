@@ -29,6 +29,9 @@ CONNECT_TIMEOUT_SECONDS = 1.0
 READ_TIMEOUT_SECONDS = 3.0
 """Long enough for a provider that works, short enough that three questions fit into one request to us."""
 
+CONNECTIONS = 16
+"""Kept open: as many questions as a sweep asks at once."""
+
 _PATH = "/v1/payment-simulator/authorizations"
 _NOT_NOW = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE)
 _REFUSALS = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -50,6 +53,7 @@ class PaymentSimulatorAdapter:
     def __init__(self, url: str, *, read_timeout_seconds: float = READ_TIMEOUT_SECONDS) -> None:
         self._url = url
         self._http = urllib3.PoolManager(
+            maxsize=CONNECTIONS,
             timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=read_timeout_seconds),
             retries=urllib3.Retry(
                 total=2,

@@ -9,6 +9,7 @@ from payments.ledger_repository import LedgerRepository
 from payments.processing import PaymentProcessing
 from payments.provider import PaymentProvider
 from payments.repository import PaymentRepository
+from payments.waiting_repository import WaitingPayments
 from store.table import Table
 
 
@@ -16,6 +17,12 @@ from store.table import Table
 def payment_repository() -> PaymentRepository:
     """Give the payments, their table opened once."""
     return PaymentRepository(Table())
+
+
+@cache
+def waiting_payments() -> WaitingPayments:
+    """Give the payments whose provider is to be asked."""
+    return WaitingPayments(Table())
 
 
 @cache

@@ -114,10 +114,7 @@ class PaymentProcessing:
         if payment is None or payment.status == DECLINED:
             return payment
         if payment.status in (PENDING, AUTHORIZED) or (payment.status == VOIDED and payment.provider_reference is None):
-            seen = self.provider.find(payment_id)
-            if seen is None:
-                return self._change(payment_id, Payment.never_authorized)
-            payment = self.observe(seen)
+            payment = self._asked_again(payment)
             if payment.status in (PENDING, AUTHORIZED):
                 raise OutcomeUnknownError(f"the provider has not voided payment {payment_id}")
         if payment.must_be_refunded:
@@ -165,6 +162,16 @@ class PaymentProcessing:
         """
         return self.observe(self.provider.read_webhook(headers, body, now=now))
 
+    def ask_again(self, payment_id: str) -> Payment:
+        """Give the payment after its provider was asked what became of it, unless nothing is waited for.
+
+        Raises:
+            UnknownPaymentError: there is none.
+            OutcomeUnknownError: the provider did not answer, or not whether it voided what nobody wants.
+        """
+        payment = self.payments.get(payment_id)
+        return self._asked_again(payment) if payment.waits_for_provider else payment
+
     def observe(self, seen: Observation) -> Payment:
         """Give the payment after its provider was observed; what it holds and nobody wants is voided there.
 
@@ -195,7 +202,7 @@ class PaymentProcessing:
 
     def _asked_again(self, payment: Payment) -> Payment:
         seen = self.provider.find(payment.id)
-        return payment if seen is None else self.observe(seen)
+        return self._change(payment.id, Payment.never_authorized) if seen is None else self.observe(seen)
 
     def _given_back(self, payment: Payment) -> Payment:
         wanted = refund_id(payment.id, "void")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from datetime import datetime
+from typing import NotRequired, TypedDict, cast
 
 from payments.payment import Payment, Refund
+from payments.waiting import first_question, instant, waiting_shard
 from store.operations import Item
 
 PAYMENT = "PAYMENT"
@@ -20,7 +22,12 @@ class RefundRecord(TypedDict):
 
 
 class PaymentRecord(TypedDict):
-    """A payment's item."""
+    """A payment's item.
+
+    Attributes:
+        waiting_shard: which partition of the index of payments that wait; only as long as it waits for its provider.
+        ask_at: when the provider is to be asked next, as the index orders it.
+    """
 
     pk: str
     sk: str
@@ -40,6 +47,8 @@ class PaymentRecord(TypedDict):
     created_at: str
     updated_at: str
     version: int
+    waiting_shard: NotRequired[str]
+    ask_at: NotRequired[str]
 
 
 def payment_key(payment_id: str) -> str:
@@ -54,7 +63,7 @@ def order_key(order_id: str) -> str:
 
 def record(payment: Payment) -> PaymentRecord:
     """Give a payment as an item."""
-    return {
+    item: PaymentRecord = {
         "pk": payment_key(payment.id),
         "sk": PAYMENT,
         "checkout_id": payment.checkout_id,
@@ -74,6 +83,10 @@ def record(payment: Payment) -> PaymentRecord:
         "updated_at": payment.updated_at,
         "version": payment.version,
     }
+    if payment.waits_for_provider:
+        item["waiting_shard"] = waiting_shard(payment.id)
+        item["ask_at"] = instant(first_question(datetime.fromisoformat(payment.updated_at)))
+    return item
 
 
 def payment_of(item: Item) -> Payment:

@@ -38,7 +38,7 @@ def test_no_partition_gets_more_than_its_share(busiest: list[Busiest]) -> None:
 def test_without_spreading_each_would(busiest: list[Busiest]) -> None:
     writes = [one for one in busiest if one.shared.limit == PARTITION_WRITE_UNITS]
     assert all(one.unsharded > PARTITION_WRITE_UNITS for one in writes)
-    assert len(writes) == 7
+    assert len(writes) == 8
 
 
 def test_what_is_kept_or_spread_for_its_reads_would_be_read_too_often(busiest: list[Busiest]) -> None:

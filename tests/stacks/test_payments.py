@@ -58,6 +58,14 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
         assert {name for name in (api_key, webhook_secret) if name in text} == names
 
 
+def test_the_clock_has_the_provider_asked_each_minute() -> None:
+    target = {"InputTransformer": Match.object_like({"InputTemplate": Match.string_like_regexp("PaymentSweepDue")})}
+    Template.from_json(template_of("Payments")).has_resource_properties(
+        "AWS::Events::Rule",
+        {"ScheduleExpression": "rate(1 minute)", "Targets": [Match.object_like(target)]},
+    )
+
+
 def test_no_secret_is_written_into_a_template() -> None:
     for stack in FUNCTIONS:
         assert "resolve:secretsmanager" not in json.dumps(template_of(stack))

@@ -3,15 +3,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
-from uuid import uuid4
 
 import boto3
 import httpx
 import pytest
-from pydynox import DynamoDBClient
 
+from payments.waiting import WAITING_INDEX
 from store.table import Table
-from tests.services.conftest import REGION
+from tests.services.conftest import REGION, Indexes
 from tests.services.http_bridge import serving
 from tests.services.http_client import HttpHandler
 from tests.services.key_server import KeyServer
@@ -42,26 +41,9 @@ API_KEY, WEBHOOK_SECRET = "api-key-of-the-shop", "secret-of-webhooks"
 
 
 @pytest.fixture
-def new_table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> Callable[[], Table]:
-    """Give what makes tables, as a store of pk and sk makes them."""
-
-    def create() -> Table:
-        name = f"payments-{uuid4()}"
-        control_plane.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-        )
-        return Table(name=name, client=dynamodb_client)
-
-    return create
+def new_table(new_table: Callable[[Indexes], Table]) -> Callable[[], Table]:
+    """Give what makes tables with the index of payments."""
+    return lambda: new_table({WAITING_INDEX: ("waiting_shard", "ask_at")})
 
 
 @pytest.fixture(scope="session")
@@ -109,11 +91,13 @@ def shop(
     from payments.ledger_repository import LedgerRepository
     from payments.payment_simulator_adapter import PaymentSimulatorAdapter
     from payments.repository import PaymentRepository
+    from payments.waiting_repository import WaitingPayments
 
     ours, theirs = new_table(), new_table()
     authorizations, payments, ledger = AuthorizationRepository(theirs), PaymentRepository(ours), LedgerRepository(ours)
     monkeypatch.setattr(simulator, "authorizations", lambda: authorizations)
     monkeypatch.setattr(process, "payment_repository", lambda: payments)
+    monkeypatch.setattr(process, "waiting_payments", lambda: WaitingPayments(ours))
     monkeypatch.setattr(process, "ledger_repository", lambda: ledger)
     services = cast(Mapping[str, HttpHandler], {"/v1/": api.handler, "/v1/payment-simulator/": simulator.handler})
     with serving(services, ROUTES) as url:

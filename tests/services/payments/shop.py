@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -56,6 +57,14 @@ class Shop:
         asked = {} if amount is None else {"amount": USD | {"amount": amount}}
         headers = {} if key is None else {"Idempotency-Key": key}
         return self.client.post(f"/v1/payments/{payment_id}/refunds", json=asked, headers=headers)
+
+    def sweep(self, *, minutes: float) -> dict[str, int]:
+        """Let the provider be asked as it would be so many minutes from now; give what came of it."""
+        from payments import process
+        from payments.sweeping import sweep
+
+        now = datetime.now(UTC) + timedelta(minutes=minutes)
+        return dict(sweep(process.waiting_payments(), process.processing("sweep"), now=now))
 
     def payment(self, payment_id: str = "p-1") -> dict[str, Any]:
         answer = self.client.get(f"/v1/payments/{payment_id}")

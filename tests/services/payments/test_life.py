@@ -146,6 +146,13 @@ class PaymentLife(RuleBasedStateMachine):
             take()
         self.fates.coming.clear()
 
+    @rule(coming=fates)
+    def the_provider_is_asked_again(self, coming: list[str]) -> None:
+        self.fates.coming = list(coming)
+        with suppress(*UNANSWERED, UnknownPaymentError):
+            self.processing.ask_again(self.id)
+        self.fates.coming.clear()
+
     @precondition(lambda self: self.provider.webhooks)
     @rule(data=st.data())
     def any_webhook_in_any_order(self, data: st.DataObject) -> None:
@@ -154,14 +161,31 @@ class PaymentLife(RuleBasedStateMachine):
     @rule()
     def all_comes_to_rest(self) -> None:
         """What is late arrives, every webhook is taken, and the caller repeats what was not answered."""
+        self.come_to_rest(self.take_webhooks)
+        assert self.provider.webhooks[self.taken :] == []
+
+    @rule()
+    def all_comes_to_rest_without_a_webhook(self) -> None:
+        """The same, when all that the provider has to tell is lost, and it is asked instead."""
+        self.come_to_rest(self.ask_instead)
+
+    def take_webhooks(self) -> None:
+        while self.taken < len(self.provider.webhooks):
+            self.processing.observe(self.provider.webhooks[self.taken])
+            self.taken += 1
+
+    def ask_instead(self) -> None:
+        self.taken = len(self.provider.webhooks)
+        with suppress(UnknownPaymentError):
+            self.processing.ask_again(self.id)
+
+    def come_to_rest(self, learn: Callable[[], None]) -> None:
         for _round in range(ROUNDS):
             self.provider.arrive()
-            while self.taken < len(self.provider.webhooks):
-                self.processing.observe(self.provider.webhooks[self.taken])
-                self.taken += 1
+            learn()
             for call in [self.unanswered.pop(0) for _ in range(len(self.unanswered))]:
                 self.ask(call, [])
-        assert [self.unanswered, self.provider.late, self.provider.webhooks[self.taken :]] == [[], [], []]
+        assert [self.unanswered, self.provider.late] == [[], []]
         known, truth = self.payments.find(self.id), self.provider.authorizations.get(self.id)
         if VOIDED in self.told:
             assert not self.provider.holds(self.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -146,6 +147,21 @@ class Shop:
         answer = self.storefront.merchant.get(f"/v1/payments/{checkout}")
         found: dict[str, Any] = answer.json() if answer.is_success else {}
         return found
+
+    def assert_it_adds_up(self, sku: str, bought: Sequence[dict[str, Any]], *, stock: int, sales: int) -> None:
+        """No stock is held or lost, and what was captured is what was ordered: one of a SKU by each who bought.
+
+        Args:
+            sku: What was sold.
+            bought: Checkouts that completed.
+            stock: How many there were.
+            sales: What had been captured before.
+        """
+        left = stock - len(bought)
+        assert self.stock(sku) == (left, 0, left)
+        orders = [self.order(checkout["order_id"]) for checkout in bought]
+        assert [order["total"]["amount"] for order in orders] == [PRICE + SHIPPING] * len(bought)
+        assert self.sales() == sales + sum(order["total"]["amount"] for order in orders)
 
     def sales(self) -> int:
         """What was captured and not given back, in cents, as the ledger says; fails when that does not balance."""

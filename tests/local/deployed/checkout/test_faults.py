@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.local.deployed.checkout.shop import PRICE, SHIPPING, Shop
+from tests.local.deployed.checkout.shop import Shop
 
 Fault: TypeAlias = dict[str, Any]
 
@@ -80,7 +80,7 @@ def test_money_and_stock_add_up_when(shop: Shop, faults: list[Fault]) -> None:
 
         bought = [checkout for checkout in ended if checkout["status"] == "completed"]
         assert bought
-        assert_it_adds_up(shop, sku, bought, sales=sales)
+        shop.assert_it_adds_up(sku, bought, stock=STOCK, sales=sales)
         # What was heard of it is heard by all in the end, and once.
         for checkout, cart in zip(ended, carts, strict=True):
             wanted = "ordered" if checkout["status"] == "completed" else "open"
@@ -95,12 +95,4 @@ def test_money_and_stock_add_up_when(shop: Shop, faults: list[Fault]) -> None:
                 lambda: len(shop.outstanding(order)) == 1,  # noqa: B023
                 within_seconds=60,
             )
-    assert_it_adds_up(shop, sku, bought, sales=sales)
-
-
-def assert_it_adds_up(shop: Shop, sku: str, bought: Sequence[dict[str, Any]], *, sales: int) -> None:
-    """No stock is held or lost, and what was captured is what was ordered."""
-    assert shop.stock(sku) == (STOCK - len(bought), 0, STOCK - len(bought))
-    orders = [shop.order(checkout["order_id"]) for checkout in bought]
-    assert [order["total"]["amount"] for order in orders] == [PRICE + SHIPPING] * len(bought)
-    assert shop.sales() == sales + sum(order["total"]["amount"] for order in orders)
+    shop.assert_it_adds_up(sku, bought, stock=STOCK, sales=sales)
