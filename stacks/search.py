@@ -3,6 +3,7 @@
 from aws_cdk import Duration, Stack
 from constructs import Construct
 
+from contracts.category_events import CategoryChanged, CategoryDeleted
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from contracts.schedule_events import IndexCheckDue
 from contracts.search_events import IndexRebuildDue
@@ -64,6 +65,8 @@ class SearchStack(Stack):
                 ProductPublished,
                 ProductUnpublished,
                 ProductDeleted,
+                CategoryChanged,
+                CategoryDeleted,
                 Consumer(REBUILD, events=[IndexRebuildDue], delivery=Delivery(batch_size=1, max_concurrency=2)),
             ],
             calls=[Call(route_key, handlers=[REBUILD]) for route_key in CALLS],

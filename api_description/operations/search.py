@@ -12,6 +12,7 @@ from api_description.operations.catalog import ID, NO_PRODUCT, STORED_MUG
 from api_description.page import Page
 from api_description.parameters import PAGE
 from api_description.problem_kinds import not_found
+from contracts.category_events import CategoryName
 from contracts.model import Contract, Identifier
 from contracts.money import Currency
 from contracts.product_events import ProductSnapshot
@@ -45,6 +46,18 @@ class FacetValue(Contract):
     count: Count
 
 
+class CategoryValue(FacetValue):
+    """How many matches are in a category, or below it.
+
+    Attributes:
+        name: what people see; left out of a category that is in no tree.
+        path: the ids of those that it is below, the topmost first; left out likewise.
+    """
+
+    name: CategoryName | None = None
+    path: list[Identifier] | None = None
+
+
 class PriceRange(Contract):
     """How many matches cost so much.
 
@@ -72,7 +85,7 @@ class Facets(Contract):
         price: by price.
     """
 
-    category: Annotated[list[FacetValue], Field(max_length=100)]
+    category: Annotated[list[CategoryValue], Field(max_length=100)]
     brand: Annotated[list[FacetValue], Field(max_length=100)]
     tag: Annotated[list[FacetValue], Field(max_length=100)]
     price: list[PriceRange]
@@ -133,7 +146,7 @@ class Suggestions(Contract):
     """
 
     queries: Annotated[list[SuggestedQuery], Field(max_length=MOST_SUGGESTIONS)]
-    categories: Annotated[list[FacetValue], Field(max_length=MOST_SUGGESTIONS)]
+    categories: Annotated[list[CategoryValue], Field(max_length=MOST_SUGGESTIONS)]
     products: Annotated[list[SuggestedProduct], Field(max_length=MOST_SUGGESTIONS)]
 
 
@@ -154,7 +167,7 @@ class IndexRebuild(Contract):
         id: which.
         status: ``completed`` and ``failed`` are final.
         stage: ``export`` waits for the catalog's, ``load`` reads it, ``withdraw`` looks what it does not have,
-            ``index`` makes the index.
+            ``categories`` reads its tree, ``index`` makes the index.
         requested_at: when it was asked for.
         finished_at: when it ended.
         expires_at: when it is forgotten.
@@ -167,7 +180,7 @@ class IndexRebuild(Contract):
 
     id: Identifier
     status: Literal["queued", "running", "completed", "failed"]
-    stage: Literal["export", "load", "withdraw", "index"]
+    stage: Literal["export", "load", "withdraw", "categories", "index"]
     requested_at: AwareDatetime
     finished_at: AwareDatetime | None
     expires_at: AwareDatetime
@@ -204,7 +217,10 @@ SNAPSHOT: dict[str, object] = {name: value for name, value in STORED_MUG.items()
 RESULTS: dict[str, object] = {
     "items": [SNAPSHOT],
     "facets": {
-        "category": [{"value": "kitchen", "count": 1}],
+        "category": [
+            {"value": "home", "count": 1, "name": "Home", "path": []},
+            {"value": "kitchen", "count": 1, "name": "Kitchen", "path": ["home"]},
+        ],
         "brand": [{"value": "Fjell", "count": 1}],
         "tag": [{"value": "camping", "count": 1}],
         "price": [{"currency": "USD", "from": 1000, "to": 1999, "count": 1}],
@@ -236,7 +252,9 @@ OPERATIONS = [
                 "Words, stemmed; quotes make a phrase. No text is a syntax error.",
                 example='"camp mug"',
             ),
-            Parameter("category", Filter, "Only products of these categories.", example=["kitchen"]),
+            Parameter(
+                "category", Filter, "Only products of these categories, and of all below them.", example=["home"]
+            ),
             Parameter("brand", Filter, "Only products of these brands.", example=["Fjell"]),
             Parameter("tag", Filter, "Only products with one of these tags.", example=["camping"]),
             Parameter(

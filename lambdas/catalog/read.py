@@ -87,7 +87,7 @@ def list_categories(request: Request) -> Response[str]:
     tree = read_tree(catalog_table())
     return cached_json_response(
         request,
-        {"items": tree_document(tree), "next": None},
+        {"items": tree_document(tree), "next": None, "tree_version": tree.version},
         entity_tag=strong_tag(tree.version),
         cache_control=f"public, max-age={CATEGORIES_SECONDS}",
     )

@@ -14,6 +14,7 @@ from edge.problem import not_found, service_unavailable
 from edge.request import Request
 from edge.response import cached_json_response, json_response, json_text
 from search import environment
+from search.facets import place
 from search.paging import find_page
 from search.parameters import MOST_RELATED, USUAL_RELATED, read_parameters, read_typed_text
 from search.reader import IndexUnavailableError
@@ -33,7 +34,9 @@ def search(request: Request) -> Response[str]:
     """Answer one page of a search: its items, the facets and total of all matches, and the cursor of the next page."""
     criteria, limit = read_parameters(request)
     cursor = request.query.get("cursor")
-    results, following = _available(lambda: find_page(environment.reader(), criteria, limit=limit, cursor=cursor))
+    results, following = _available(
+        lambda: find_page(environment.reader(), criteria, tree=environment.categories_seen, limit=limit, cursor=cursor)
+    )
     return json_response(
         {"items": results.products, "facets": results.facets, "total": results.total, "next": following}
     )
@@ -43,13 +46,16 @@ def search(request: Request) -> Response[str]:
 def complete(request: Request) -> Response[str]:
     """Answer what somebody may be about to type."""
     text, limit = read_typed_text(request)
+    tree = environment.categories_seen()
     current = _available(lambda: environment.reader().current())
     found = suggest(current.searcher, text, limit=limit) if current else Suggestions()
     return _cached(
         request,
         {
             "queries": [{"text": query, "count": count} for query, count in found.queries],
-            "categories": [{"value": category, "count": count} for category, count in found.categories],
+            "categories": [
+                {"value": category, "count": count} | place(category, tree) for category, count in found.categories
+            ],
             "products": [{"id": product, "name": name} for product, name in found.products],
         },
     )

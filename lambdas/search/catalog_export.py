@@ -1,23 +1,26 @@
-"""The catalog's export of all published products: asked for, waited for, read line by line."""
+"""All that the catalog has: its export of published products, read line by line, and its tree of categories."""
 
 from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from search.category_tree import Branch
 from service_client.client import ServiceClient
 from store.errors import UnavailableError
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse, PoolManager
 
-CALLS = ("PUT /v1/catalog/service-exports/{id}",)
+_EXPORT = "PUT /v1/catalog/service-exports/{id}"
+_CATEGORIES = "GET /v1/categories"
+CALLS = (_EXPORT, _CATEGORIES)
 """What the service's stack must let it call."""
 
 _CONNECT_SECONDS, _READ_SECONDS = 2.0, 30.0
@@ -38,6 +41,19 @@ class Export:
     url: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExportedTree:
+    """The catalog's categories.
+
+    Attributes:
+        branches: by id.
+        version: of the tree.
+    """
+
+    branches: Mapping[str, Branch]
+    version: int
+
+
 class CatalogExport:
     """Asks the catalog for an export, and reads it.
 
@@ -54,7 +70,7 @@ class CatalogExport:
         Raises:
             CallRefusedError, ServiceUnavailableError: as `ServiceClient.call`.
         """
-        answer = self._client.call(CALLS[0], id=id, correlation_id=correlation_id)
+        answer = self._client.call(_EXPORT, id=id, correlation_id=correlation_id)
         document = cast("dict[str, Any]", answer.document)
         started, download = document["started_at"], document["download"]
         return Export(
@@ -62,6 +78,17 @@ class CatalogExport:
             started_at=int(datetime.fromisoformat(started).timestamp()) if started else None,
             url=download["url"] if download else None,
         )
+
+    def categories(self, *, correlation_id: str) -> ExportedTree:
+        """Ask for the tree as it is now: a public route, which a service asks like everybody.
+
+        Raises:
+            CallRefusedError, ServiceUnavailableError: as `ServiceClient.call`.
+        """
+        answer = self._client.call(_CATEGORIES, correlation_id=correlation_id)
+        document = cast("dict[str, Any]", answer.document)
+        version = int(document["tree_version"])
+        return ExportedTree(branches=dict(_branches(document["items"], None, version)), version=version)
 
     @contextmanager
     def lines(self, url: str) -> Iterator[Iterator[str]]:
@@ -89,6 +116,12 @@ class CatalogExport:
                 yield _lines(content)
         finally:
             response.close()
+
+
+def _branches(nodes: Iterable[dict[str, Any]], parent: str | None, version: int) -> Iterator[tuple[str, Branch]]:
+    for node in nodes:
+        yield node["id"], Branch(version=version, name=node["name"], parent=parent)
+        yield from _branches(node["children"], node["id"], version)
 
 
 def _lines(content: Iterable[bytes]) -> Iterator[str]:

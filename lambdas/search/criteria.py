@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
 from tantivy import Occur, Query
 
+from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice
 from search.schema import index_schema
 
@@ -60,6 +61,10 @@ class Criteria:
     min_price: int | None = None
     max_price: int | None = None
     sort: Sort = Sort.RELEVANCE
+
+    def within(self, tree: CategoryTree) -> Criteria:
+        """Give the criteria with all that is below their categories."""
+        return replace(self, category=sorted(tree.below(self.category)))
 
     def order(self, price: ComparedPrice) -> tuple[str, bool] | None:
         """Give the sort key and whether it descends; None for relevance."""

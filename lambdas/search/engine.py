@@ -157,5 +157,6 @@ class Searcher:
         return Document(id=id, version=int(version or 0), product=self.product(address).decode())
 
     def _address(self, id: str) -> tantivy.DocAddress | None:
-        addresses = self.search(tantivy.Query.term_query(index_schema(), "id", id), limit=1).addresses
-        return addresses[0] if addresses else None
+        query = tantivy.Query.term_query(index_schema(), "id", id, "basic")
+        hits = self._searcher.search(query, limit=1, count=False).hits
+        return hits[0][1] if hits else None

@@ -10,6 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from search.bucket import Bucket
+from search.category_repository import CategoryRepository
+from search.category_tree import CategoryTree
 from search.indexer import Indexer
 from search.local_index import LocalIndex
 from search.pointer import Pointer
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
 def projection() -> Projection:
     """Give the projection."""
     return Projection(Table())
+
+
+@cache
+def categories() -> CategoryRepository:
+    """Give the tree of categories."""
+    return CategoryRepository(Table())
+
+
+def categories_seen() -> CategoryTree:
+    """Give the tree of categories as it was a moment ago."""
+    return categories().seen()
 
 
 @cache
@@ -63,7 +76,13 @@ def rebuilding() -> Rebuilding:
     from search.catalog_export import CatalogExport
     from search.rebuilding import Rebuilding
 
-    return Rebuilding(rebuilds=rebuilds(), export=CatalogExport(), projection=projection(), indexer=indexer())
+    return Rebuilding(
+        rebuilds=rebuilds(),
+        export=CatalogExport(),
+        projection=projection(),
+        categories=categories(),
+        indexer=indexer(),
+    )
 
 
 def _bucket() -> Bucket:

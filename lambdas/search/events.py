@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from aws_lambda_powertools import Logger
 
+from contracts.category_events import CategoryChanged, CategoryDeleted
 from contracts.envelope import UnreadableEventError, read_event
 from contracts.product_events import ProductDeleted, ProductPublished, ProductUnpublished
 from contracts.schedule_events import IndexCheckDue
 from edge.correlation import keys_of
 from edge.queue_batch import BatchResponse, QueueBatch, failed
 from search import environment
+from search.category_hearing import changes_of
+from search.category_tree import Branch
 from search.document import Document
 from search.projection import Projection
 from store.errors import StoreError
@@ -24,7 +27,12 @@ if TYPE_CHECKING:
 CatalogEvent: TypeAlias = ProductPublished | ProductUnpublished | ProductDeleted
 
 _CATALOG_CONTRACTS: tuple[type[CatalogEvent], ...] = (ProductPublished, ProductUnpublished, ProductDeleted)
-_CONTRACTS: tuple[type[CatalogEvent | IndexCheckDue], ...] = (*_CATALOG_CONTRACTS, IndexCheckDue)
+_CATEGORY_CONTRACTS = (CategoryChanged, CategoryDeleted)
+_CONTRACTS: tuple[type[CatalogEvent | CategoryChanged | CategoryDeleted | IndexCheckDue], ...] = (
+    *_CATALOG_CONTRACTS,
+    *_CATEGORY_CONTRACTS,
+    IndexCheckDue,
+)
 _PARALLEL_WRITES = 8
 
 _logger = Logger()
@@ -47,7 +55,8 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
 
     A message that no contract describes fails alone, and so does one whose document cannot be stored. When the index
     cannot be published the whole batch fails: the documents are stored by then, and the next delivery finds that they
-    are, indexes what the projection says and so makes up for whatever was missed.
+    are, indexes what the projection says and so makes up for whatever was missed. Changes of categories need no index,
+    and are taken in first.
 
     By the clock it looks whether there is an index at all, of the schema of this code, and makes it again if not.
     Invoked by hand with `{"rebuild": true}` it makes the whole index again from the projection, whatever there is.
@@ -58,12 +67,17 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
     failures: list[str] = []
     documents: dict[str, Document] = {}
     messages: dict[str, list[str]] = {}
+    changes: dict[str, list[tuple[str, Branch]]] = {}
     is_check_due = False
     for record in event["Records"]:
         try:
             heard = read_event(record["body"], expected=_CONTRACTS)
             if isinstance(heard, IndexCheckDue):
                 is_check_due = True
+                continue
+            if isinstance(heard, _CATEGORY_CONTRACTS):
+                changes[record["messageId"]] = changes_of(heard)
+                _logger.info("event taken", extra={**keys_of(heard.metadata), "request_id": context.aws_request_id})
                 continue
             document = _document_of(heard)
         except UnreadableEventError as error:
@@ -80,6 +94,7 @@ def handler(event: IndexerEvent, context: LambdaContext) -> BatchResponse | Rebu
         messages.setdefault(document.id, []).append(record["messageId"])
         if document.id not in documents or documents[document.id].version < document.version:
             documents[document.id] = document
+    failures.extend(_take_in_categories(changes))
     lost = _store(environment.projection(), list(documents.values()))
     stored = documents.keys() - lost
     if stored:
@@ -118,6 +133,18 @@ def _document_of(event: CatalogEvent) -> Document:
             raise UnreadableEventError(f"product {document.id!r} cannot be indexed: {error}") from error
         return document
     return Document(id=event.data.id, version=event.data.version, product=None)
+
+
+def _take_in_categories(changes: Mapping[str, Sequence[tuple[str, Branch]]]) -> Iterable[str]:
+    """Take in what messages say of categories; give those that have to come again, which are all or none."""
+    if not changes:
+        return ()
+    try:
+        environment.categories().change([change for each in changes.values() for change in each])
+    except StoreError:
+        _logger.exception("categories not stored")
+        return changes.keys()
+    return ()
 
 
 def _store(projection: Projection, documents: Sequence[Document]) -> set[str]:

@@ -1,19 +1,26 @@
 """Facets: how what is searched for is distributed over categories, brands, tags and prices.
 
 A facet counts what matches the text and every filter but its own: so it shows what choosing another of its values, or
-one more, would find. A facet without a filter counts the matches themselves: `category` and `price` then add up to
-`total`, `brand` falls short of it by the products without a brand, and `tag` may exceed it: a product has many tags.
+one more, would find. A facet without a filter counts the matches themselves: `price` then adds up to `total`, `brand`
+falls short of it by the products without a brand, and `tag` may exceed it: a product has many tags. So may `category`:
+a category counts what is below it too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from tantivy import Occur, Query
 
+from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice
 from search.criteria import FACET_FIELDS, FACETS, Criteria
 from search.engine import Aggregations, Searcher
+
+Buckets: TypeAlias = Sequence[Mapping[str, Any]]
+"""What tantivy answers to an aggregation of values."""
 
 Facets = Mapping[str, list[dict[str, object]]]
 """By name (`category`, `brand`, `tag`, `price`), the values that occur, most frequent first, prices ascending."""
@@ -26,7 +33,9 @@ NO_FACETS: Facets = {"category": [], "brand": [], "tag": [], "price": []}
 """The facets of nothing."""
 
 
-def compute_facets(searcher: Searcher, text: Query, criteria: Criteria, price: ComparedPrice) -> Facets:
+def compute_facets(
+    searcher: Searcher, text: Query, criteria: Criteria, *, price: ComparedPrice, tree: CategoryTree
+) -> Facets:
     """Compute all facets of a search: one pass over its matches, and one for each facet that is filtered by.
 
     Args:
@@ -34,14 +43,20 @@ def compute_facets(searcher: Searcher, text: Query, criteria: Criteria, price: C
         text: the query for the text alone.
         criteria: the filters.
         price: that is compared.
+        tree: of categories.
     """
     filtered = criteria.filtered_facets
     matches = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
-    facets = _facets(searcher, matches, FACETS - filtered, price)
+    answers = _counted(searcher, matches, FACETS - filtered, price)
     for facet in filtered:
         others = Query.boolean_query([(Occur.Must, text), *criteria.filters(price, without=facet)])
-        facets |= _facets(searcher, others, {facet}, price)
-    return {facet: facets[facet] for facet in NO_FACETS}
+        answers |= _counted(searcher, others, {facet}, price)
+    return {
+        "category": _categories(answers["category"]["buckets"], tree),
+        "brand": _values(answers["brand"]["buckets"]),
+        "tag": _values(answers["tag"]["buckets"]),
+        "price": price.told_facet(answers["price"]),
+    }
 
 
 def count_values(searcher: Searcher, query: Query, facet: str) -> Sequence[tuple[str, int]]:
@@ -50,27 +65,37 @@ def count_values(searcher: Searcher, query: Query, facet: str) -> Sequence[tuple
     return [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
 
 
-def _facets(
-    searcher: Searcher, query: Query, wanted: Collection[str], price: ComparedPrice
-) -> dict[str, list[dict[str, object]]]:
+def _counted(searcher: Searcher, query: Query, wanted: Collection[str], price: ComparedPrice) -> dict[str, Any]:
     if not wanted:
         return {}
-    requests = {**_VALUES, "price": price.facet()}
-    answer = searcher.aggregate(query, {facet: requests[facet] for facet in wanted})
-    facets = {
-        facet: [{"value": bucket["key"], "count": bucket["doc_count"]} for bucket in answer[facet]["buckets"]]
-        for facet in FACET_FIELDS
-        if facet in wanted
-    }
-    if "price" in wanted:
-        facets["price"] = price.told_facet(answer["price"])
-    return facets
+    requests = {**_VALUES, "category": _ALL_CATEGORIES, "price": price.facet()}
+    return dict(searcher.aggregate(query, {facet: requests[facet] for facet in wanted}))
 
 
-def _terms(field: str) -> dict[str, object]:
+def _values(buckets: Buckets) -> list[dict[str, object]]:
+    return [{"value": bucket["key"], "count": bucket["doc_count"]} for bucket in buckets]
+
+
+def _categories(buckets: Buckets, tree: CategoryTree) -> list[dict[str, object]]:
+    counts: Counter[str] = Counter()
+    for bucket in buckets:
+        for category in (bucket["key"], *tree.path(bucket["key"])):
+            counts[category] += bucket["doc_count"]
+    # A category comes after those that it is below, which have as many products at least: none is shown without them.
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], len(tree.path(each[0])), each[0]))
+    return [{"value": category, "count": count} | place(category, tree) for category, count in ranked[:_VALUES_SHOWN]]
+
+
+def place(category: str, tree: CategoryTree) -> dict[str, object]:
+    """Give what is told of a category beside its id: its name and what it is below; nothing if it is in no tree."""
+    name = tree.name(category)
+    return {} if name is None else {"name": name, "path": tree.path(category)}
+
+
+def _terms(field: str, *, most: int = _VALUES_SHOWN) -> dict[str, object]:
     return {
         "field": field,
-        "size": _VALUES_SHOWN,
+        "size": most,
         "segment_size": _VALUES_COUNTED,
         # Equal counts in one order everywhere, whatever the segments are.
         "order": {"_count": "desc"},
@@ -78,3 +103,5 @@ def _terms(field: str) -> dict[str, object]:
 
 
 _VALUES: Aggregations = {facet: {"terms": _terms(field)} for facet, field in FACET_FIELDS.items()}
+_ALL_CATEGORIES = {"terms": _terms(FACET_FIELDS["category"], most=_VALUES_COUNTED)}
+"""Those above others are counted by those below."""

@@ -8,9 +8,11 @@ that a cursor goes on at its place in the current one, where products published 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from edge.cursor import decode_cursor, encode_cursor
 from edge.problem import InputError, invalid
+from search.category_tree import CategoryTree
 from search.criteria import Criteria
 from search.facets import NO_FACETS
 from search.reader import Reader
@@ -19,12 +21,16 @@ from search.results import Results, find
 _GENERATION_NAME = re.compile(r"[0-9]{10,}-[0-9a-f]{16}")
 
 
-def find_page(reader: Reader, criteria: Criteria, *, limit: int, cursor: str | None) -> tuple[Results, str | None]:
+def find_page(
+    reader: Reader, criteria: Criteria, *, tree: Callable[[], CategoryTree], limit: int, cursor: str | None
+) -> tuple[Results, str | None]:
     """Give one page and the cursor of the next, None on the last.
 
     Args:
         reader: gives the generations.
         criteria: what to search for.
+        tree: gives the categories as they are now; asked once the cursor is found good. What moves in the tree between
+            two pages may repeat or be missing.
         limit: matches on the page, 1 or more.
         cursor: of the page; None for the first.
 
@@ -39,7 +45,7 @@ def find_page(reader: Reader, criteria: Criteria, *, limit: int, cursor: str | N
     generation = generation or reader.current()
     if generation is None:
         return Results(products=[], facets=NO_FACETS, total=0), None
-    results = find(generation.searcher, criteria, limit=limit, offset=offset)
+    results = find(generation.searcher, criteria, tree=tree(), limit=limit, offset=offset)
     seen = offset + len(results.products)
     if not results.products or seen >= results.total:
         return results, None

@@ -29,7 +29,10 @@ def priced(product: Product, currency: str | None = None) -> Product:
         product: as the catalog has it.
         currency: of the price, which the product has one in; its first one's when left out.
     """
-    currency = currency or product["price"]["currency"]
+    first = product["price"]["currency"]
+    if not product.get("variants") and currency in (None, first):
+        return product
+    currency = currency or first
     return {**product, "price": {"currency": currency, "amount": lowest_prices(product)[currency]}}
 
 

@@ -13,7 +13,7 @@ KEPT = timedelta(days=7)
 
 POLL_AFTER_SECONDS = 2
 
-Stage: TypeAlias = Literal["export", "load", "withdraw", "index"]
+Stage: TypeAlias = Literal["export", "load", "withdraw", "categories", "index"]
 Status: TypeAlias = Literal["queued", "running", "completed", "failed"]
 
 
@@ -25,7 +25,7 @@ class Rebuild:
         id: as whoever asked for it chose.
         status: ``completed`` and ``failed`` are final.
         stage: what is being done: waiting for the catalog's ``export``, the ``load`` of its lines into the projection,
-            the ``withdraw`` of what the catalog does not have, the ``index`` itself.
+            the ``withdraw`` of what the catalog does not have, the tree of ``categories``, the ``index`` itself.
         run: the turn of work that may go on with it.
         version: grows with every checkpoint: of two who work on it at once, one is told that it is not alone.
         requested_at: when it was asked for, in seconds since 1970.

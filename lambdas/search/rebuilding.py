@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from contracts.product_events import ProductSnapshot
 from search.catalog_export import CatalogExport
+from search.category_repository import CategoryRepository
 from search.document import Document
 from search.indexer import Indexer
 from search.projection import Projection
@@ -35,6 +36,7 @@ class Rebuilding:
         rebuilds: where they are kept.
         export: the catalog's export.
         projection: what search knows of products.
+        categories: what it knows of their tree.
         indexer: makes the index of it.
         clock: seconds since 1970.
         pause: waits for so many seconds.
@@ -46,6 +48,7 @@ class Rebuilding:
         rebuilds: RebuildRepository,
         export: CatalogExport,
         projection: Projection,
+        categories: CategoryRepository,
         indexer: Indexer,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
@@ -53,6 +56,7 @@ class Rebuilding:
         self._rebuilds = rebuilds
         self._export = export
         self._projection = projection
+        self._categories = categories
         self._indexer = indexer
         self._clock = clock
         self._pause = pause
@@ -74,6 +78,10 @@ class Rebuilding:
                 following = self._load(rebuild, str(export.url))
             case "completed", "withdraw":
                 following = self._withdraw(rebuild, str(export.url))
+            case "completed", "categories":
+                tree = self._export.categories(correlation_id=correlation_id)
+                self._categories.replace(tree.branches, version=tree.version)
+                following = rebuild.advanced(stage="index")
             case "completed", _:
                 self._indexer.rebuild()
                 following = rebuild.advanced(status="completed", finished_at=int(self._clock()))
@@ -119,7 +127,7 @@ class Rebuilding:
             for document in self._projection.published()
             if document.id not in exported and _updated_at(document) < before
         )
-        return rebuild.advanced(stage="index", withdrawn=rebuild.withdrawn + withdrawn)
+        return rebuild.advanced(stage="categories", withdrawn=rebuild.withdrawn + withdrawn)
 
     def _failed(self, rebuild: Rebuild, problem: str) -> Rebuild:
         return rebuild.advanced(status="failed", problem=problem, finished_at=int(self._clock()))

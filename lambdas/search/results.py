@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
+from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice, FirstPrice, PriceInCurrency
 from search.criteria import Criteria
 from search.document import Product
@@ -32,7 +33,12 @@ class Results:
     total: int
 
 
-def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0) -> Results:
+_NO_TREE = CategoryTree()
+
+
+def find(
+    searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0, tree: CategoryTree = _NO_TREE
+) -> Results:
     """Search one generation of the index.
 
     The same arguments on the same generation give the same answer: pages at successive offsets hold every match once.
@@ -42,14 +48,16 @@ def find(searcher: Searcher, criteria: Criteria, *, limit: int, offset: int = 0)
         criteria: what to search for.
         limit: size of the page, 1 or more.
         offset: matches on the pages before.
+        tree: of categories; one that is searched in has what is below it too.
     """
+    criteria = criteria.within(tree)
     text = _text(searcher, criteria.text)
     price = _compared_price(searcher, criteria.currency)
     query = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
     hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
     return Results(
         products=[priced(json.loads(searcher.product(address)), criteria.currency) for address in hits.addresses],
-        facets=compute_facets(searcher, text, criteria, price),
+        facets=compute_facets(searcher, text, criteria, price=price, tree=tree),
         total=hits.total,
     )
 

@@ -13,7 +13,7 @@ def test_the_indexer_may_read_everything_to_make_a_lost_index_again() -> None:
     assert granted("Search", "SearchEvents") >= WRITES - {"dynamodb:UpdateItem"} | {"dynamodb:Scan", "s3:ListBucket"}
 
 
-def test_who_makes_the_index_again_reads_everything_and_asks_the_catalog_for_nothing_but_its_export() -> None:
+def test_who_makes_the_index_again_reads_everything_and_asks_the_catalog_alone() -> None:
     assert granted("Search", "SearchRebuildWork") >= {"dynamodb:Scan", "s3:PutObject", "execute-api:Invoke"}
     assert "execute-api:Invoke" not in granted("Search", "SearchRebuilds") | granted("Search", "SearchEvents")
 

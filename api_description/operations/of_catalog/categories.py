@@ -35,7 +35,13 @@ class CategoryNode(Contract):
 
 
 class CategoryPage(Page[CategoryNode]):
-    """The topmost categories with all below them; there is always one page."""
+    """The topmost categories with all below them; there is always one page.
+
+    Attributes:
+        tree_version: grows with every change of any category, as in events about them; 0 before the first.
+    """
+
+    tree_version: Annotated[int, Field(ge=0)]
 
 
 class Category(Contract):
@@ -90,7 +96,11 @@ CATEGORIES = [
         summary="Read the tree of categories",
         description="May be shown for a minute without asking again.",
         safe="cached",
-        answers=[Answer(HTTPStatus.OK, "The tree.", CategoryPage, example={"items": [HOME], "next": None})],
+        answers=[
+            Answer(
+                HTTPStatus.OK, "The tree.", CategoryPage, example={"items": [HOME], "next": None, "tree_version": 12}
+            )
+        ],
     ),
     Operation(
         "GET /v1/categories/{id}",

@@ -81,6 +81,33 @@ def test_facets_count_what_matches(storefront: Storefront, shelf: dict[str, Any]
     assert (counts[shelf["category"]], counts[shelf["elsewhere"]]) == (5, 1)
 
 
+def test_a_category_finds_what_is_below_it_and_follows_moves(storefront: Storefront) -> None:
+    top, other, leaf = (storefront.new_id("category") for _ in range(3))
+
+    def put(category: str, parent: str | None = None) -> None:
+        body = {"name": category.upper(), "parent": parent}
+        storefront.merchant.put(f"/v1/categories/{category}", json=body).raise_for_status()
+
+    def found(category: str) -> list[str]:
+        return [each["id"] for each in storefront.search(category=category)["items"]]
+
+    put(top)
+    put(other)
+    put(leaf, top)
+    kept = storefront.publish(product(category=leaf))["id"]
+    storefront.eventually(lambda: found(top) == [kept])
+    assert storefront.search(category=leaf)["total"] == 1
+    facet = {each["value"]: each for each in storefront.search(q="plain", category=leaf)["facets"]["category"]}
+    assert facet[top] == {"value": top, "count": 1, "name": top.upper(), "path": []}
+    assert facet[leaf] == {"value": leaf, "count": 1, "name": leaf.upper(), "path": [top]}
+
+    put(leaf, other)
+    storefront.eventually(lambda: (found(top), found(other)) == ([], [kept]))
+    removed = storefront.merchant.delete(f"/v1/categories/{other}", params={"cascade": "true"})
+    assert removed.status_code == HTTPStatus.NO_CONTENT
+    storefront.eventually(lambda: (found(other), found(leaf)) == ([], [kept]))
+
+
 def test_of_the_values_of_a_filter_one_is_enough_and_none_is_hidden(
     storefront: Storefront, shelf: dict[str, Any]
 ) -> None:

@@ -100,6 +100,26 @@ def test_an_index_whose_objects_and_copies_are_gone_is_there_again(
     assert shelf["ids"] <= {item["id"] for item in found["items"]}
 
 
+def test_a_tree_that_is_lost_is_there_again(storefront: Storefront, shelf: dict[str, Any]) -> None:
+    above = storefront.new_id("above")
+    for category, parent in ((above, None), (shelf["category"], above)):
+        body = {"name": "Any", "parent": parent}
+        storefront.merchant.put(f"/v1/categories/{category}", json=body).raise_for_status()
+
+    def found() -> set[str]:
+        return {item["id"] for item in storefront.search(category=above, limit=100)["items"]}
+
+    storefront.eventually(lambda: shelf["ids"] <= found())
+    table = storefront.physical_id("Search", "AWS::DynamoDB::GlobalTable", "Search")
+    key = {"pk": {"S": "CATEGORIES"}, "sk": {"S": "TREE"}}
+    storefront.aws("dynamodb").delete_item(TableName=table, Key=key)
+    storefront.eventually(lambda: not found())
+
+    complete(storefront, ask_for_rebuild(storefront))
+
+    storefront.eventually(lambda: shelf["ids"] <= found())
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize(("function", "call", "skip"), [(WORKER, TRANSACTION, 1), (RELAY, PUT_EVENTS, 0)])
 def test_a_rebuild_whose_worker_or_relay_dies_is_finished_by_the_next_one(

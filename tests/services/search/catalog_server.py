@@ -26,6 +26,7 @@ class CatalogServer:
         cut: how many bytes the files lack in the end.
         started_at: when exports began.
         asked: ids of the exports that were asked for, as often as they were.
+        tree: what it answers as its categories.
     """
 
     def __init__(self) -> None:
@@ -35,6 +36,7 @@ class CatalogServer:
         self.cut = 0
         self.started_at = datetime(2026, 6, 1, tzinfo=UTC)
         self.asked: list[str] = []
+        self.tree: dict[str, object] = {"items": [], "next": None, "tree_version": 0}
         self._files: dict[str, bytes] = {}
         catalog = self
 
@@ -48,8 +50,10 @@ class CatalogServer:
                 self._answer(json.dumps(catalog.export(export, f"http://{self.headers['Host']}")).encode())
 
             def do_GET(self) -> None:
+                if self.path == "/v1/categories":
+                    return self._answer(json.dumps(catalog.tree).encode())
                 content = catalog.file(self.path.rpartition("/")[2])
-                self._answer(content, length=len(content) + catalog.cut)
+                return self._answer(content, length=len(content) + catalog.cut)
 
             def _answer(self, body: bytes, *, length: int | None = None) -> None:
                 self.send_response(200)

@@ -125,6 +125,7 @@ def service(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accou
 
 _MADE_ONCE = (
     environment.projection,
+    environment.categories,
     environment.indexer,
     environment.reader,
     environment.rebuilds,

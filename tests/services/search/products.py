@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from hypothesis import settings
 
-from contracts.envelope import EventMetadata
+from contracts.category_events import CategoryChanged, CategoryDeleted, CategoryRemoval, CategoryState
+from contracts.envelope import DomainEvent, EventMetadata
+from contracts.model import Contract
 from contracts.money import Money
 from contracts.product import ProductVariant
 from contracts.product_events import (
@@ -95,6 +97,15 @@ def deleted(product_id: str, *, version: int) -> str:
     return _message(ProductDeleted(metadata=_metadata(), data=removal))
 
 
+def moved(category: str, *, version: int, path: Sequence[str] = (), name: str = "Any") -> str:
+    state = CategoryState(id=category, name=name, path=tuple(path), position=0, tree_version=version)
+    return _message(CategoryChanged(metadata=_metadata(), data=state))
+
+
+def removed(*categories: str, version: int) -> str:
+    return _message(CategoryDeleted(metadata=_metadata(), data=CategoryRemoval(ids=categories, tree_version=version)))
+
+
 def batch(messages: Iterable[str]) -> dict[str, object]:
     records = [{"messageId": f"message-{number}", "body": body} for number, body in enumerate(messages)]
     return {"Records": records}
@@ -104,6 +115,6 @@ def _metadata() -> EventMetadata:
     return EventMetadata(event_id="event", occurred_at=EPOCH, correlation_id="test", version=1)
 
 
-def _message(event: ProductPublished | ProductUnpublished | ProductDeleted) -> str:
+def _message(event: DomainEvent[Contract]) -> str:
     detail = json.loads(event.model_dump_json())
     return json.dumps({"source": event.source, "detail-type": event.detail_type, "detail": detail})

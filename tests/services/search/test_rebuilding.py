@@ -15,6 +15,7 @@ import pytest
 from contracts.search_events import IndexRebuildDue
 from search import environment, rebuild_work, rebuilding, rebuilds
 from search.catalog_export import CatalogExport, Export
+from search.category_tree import Branch
 from search.rebuild import Rebuild
 from search.rebuild_repository import RebuildRepository
 from search.rebuilding import Rebuilding
@@ -66,6 +67,19 @@ def work(account: Account) -> None:
     while events := [event for event in due(account) if event.metadata.event_id not in done]:
         assert deliver(rebuild_work.handler, *events) == []
         done.update(event.metadata.event_id for event in events)
+
+
+def test_the_tree_is_what_the_catalog_has_and_what_was_heard_since(service: Account, catalog: CatalogServer) -> None:
+    lost, since = Branch(version=3, name="Lost"), Branch(version=8, name="Since", parent="kitchen")
+    environment.categories().change([("lost", lost), ("since", since)])
+    kitchen = {"id": "kitchen", "name": "Kitchen", "position": 0, "children": []}
+    home = {"id": "home", "name": "Home", "position": 0, "children": [kitchen]}
+    catalog.tree = {"items": [home], "next": None, "tree_version": 7}
+    ask()
+    work(service)
+    assert state()["status"] == "completed"
+    tree = environment.categories().seen()
+    assert (tree.path("since"), tree.name("kitchen"), tree.name("lost")) == (["home", "kitchen"], "Kitchen", None)
 
 
 def test_an_index_is_made_of_what_the_catalog_has(service: Account, catalog: CatalogServer) -> None:
@@ -151,7 +165,7 @@ def test_a_long_rebuild_takes_many_turns(
     assert (state()["status"], state()["lines"], state()["corrected"]) == ("completed", 250, 250)
     assert len(indexed(service)) == 250
     # Each turn once: the export, three loads of a hundred lines at most and one that finds no more, the rest.
-    assert [event.data.run for event in due(service)] == list(range(1, 8))
+    assert [event.data.run for event in due(service)] == list(range(1, 9))
     assert set(catalog.asked) == {Rebuild(id="again", requested_at=0).export_id}
 
 
@@ -304,7 +318,8 @@ def mortal(account: Account, *, moments: int) -> Rebuilding:
     projection, export = MortalProjection(account.table, client=account.client), MortalExport()
     bucket.life = pointer.life = repository.life = projection.life = export.life = life
     indexer = account.indexer(bucket=bucket, pointer=pointer, projection=projection)
-    return Rebuilding(rebuilds=repository, export=export, projection=projection, indexer=indexer)
+    categories = environment.categories()
+    return Rebuilding(rebuilds=repository, export=export, projection=projection, categories=categories, indexer=indexer)
 
 
 def test_a_death_at_any_moment_is_made_up_for_by_the_next_delivery(
