@@ -75,16 +75,16 @@ deploy: $(SET_UP) ## Deploys to AWS: [STACKS=Catalog] [OPTIONS='--require-approv
 
 # --- proof --------------------------------------------------------------------------------------------------------------
 
-# They wait for what they start: a local AWS, the containers' runtime, an environment with the wheel.
-TESTS_OF_PROCESSES := tests/constructs/fargate_runtime tests/library tests/local
+# What these marks mean says pyproject.toml.
+SLOW := process or long
 
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
-	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS_OF_PROCESSES) --ignore tests/local/deployed
+	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m '$(SLOW)' --ignore tests/local/deployed
 	@$(RUN) -m pytest tests/local/deployed
 
-test-fast: $(SET_UP) ## Runs the tests that start no server and need no environment of their own
-	@$(RUN) -m pytest -n auto --dist worksteal $(TESTS_OF_PROCESSES:%=--ignore %)
+test-fast: $(SET_UP) ## Runs the tests that start no server, need no environment of their own and take no long time
+	@$(RUN) -m pytest -n auto --dist worksteal -m 'not ($(SLOW))'
 
 lint: $(SET_UP) ## Checks style and types
 	@.venv/bin/ruff check

@@ -20,6 +20,9 @@ ENVIRONMENT = os.environ | {
 }
 
 
+pytestmark = pytest.mark.long  # three processes of Node
+
+
 @pytest.mark.parametrize("name", ["openapi.json", "asyncapi.json"])
 def test_it_finds_nothing(name: str, tmp_path: Path) -> None:
     file = tmp_path / name

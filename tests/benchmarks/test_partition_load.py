@@ -19,6 +19,9 @@ PERSONS = {"Checkout/emails", "Orders/guest", "Notifications/email"}
 """Indexes by who buys: nobody buys a thousand times a second."""
 
 
+pytestmark = pytest.mark.long  # the whole simulation
+
+
 @pytest.fixture(scope="module")
 def busiest() -> list[Busiest]:
     return simulate(seconds=3)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests import cfn_lint
 from tests.storefront_app import STACKS, STOREFRONT
 
@@ -15,6 +17,7 @@ def test_cdk_nag_the_librarys_own_policy_and_its_strictest_rules_have_no_finding
     assert [(rule, path) for _, rule, path in report.acknowledged] == [("DeadLetters", "Platform/Mesh/Log/Rule")]
 
 
+@pytest.mark.long
 def test_cfn_lint_finds_no_error_and_nothing_to_warn_of(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.template.json"
     wrong.write_text(json.dumps({"Resources": {"Queue": cfn_lint.WRONG_QUEUE}}))

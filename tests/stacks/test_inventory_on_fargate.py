@@ -15,6 +15,9 @@ from tests.normalised import normalised, read_templates
 from tests.storefront_app import ON_FARGATE, STACKS, template_of
 
 
+pytestmark = pytest.mark.long  # a synthesis of its own
+
+
 @cache
 def templates() -> dict[str, dict[str, Any]]:
     return read_templates(ON_FARGATE.directory)

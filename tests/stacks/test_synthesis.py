@@ -21,6 +21,7 @@ def test_every_recommended_feature_flag_is_set() -> None:
     assert {flag: FLAGS.get(flag) for flag in recommended} == recommended
 
 
+@pytest.mark.long
 def test_the_templates_depend_on_no_account_no_credentials_no_network_and_not_on_naming_the_default_compute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
