@@ -9,6 +9,7 @@ from pydynox import DynamoDBClient
 from pydynox.pydynox_core import S3Operations
 
 from search.bucket import Bucket
+from search.category_repository import CategoryRepository
 from search.criteria import Criteria
 from search.local_index import LocalIndex
 from search.pointer import Pointer
@@ -33,6 +34,13 @@ def known(storefront: Storefront, stack: str) -> Known:
     return {item["id"]["S"]: (int(item["version"]["N"]), item.get("product", {}).get("S")) for item in items}
 
 
+def tree(storefront: Storefront, stack: str) -> dict[str, list[str]]:
+    """The path of every category that a search service knows of."""
+    keys = {"region": "us-east-1", "access_key": "test", "secret_key": "test", "endpoint_url": storefront.endpoint}
+    found = CategoryRepository(Table(name=table_of(storefront, stack), client=DynamoDBClient(**keys))).seen()
+    return {category: found.path(category) for category, branch in found.branches.items() if branch.name is not None}
+
+
 def indexed(storefront: Storefront, stack: str, directory: Path) -> dict[str, Any]:
     """Every product that the index of a search service has, found by an empty search of it."""
     keys = {"region": "us-east-1", "access_key": "test", "secret_key": "test", "endpoint_url": storefront.endpoint}
@@ -53,7 +61,7 @@ def replay_to(storefront: Storefront, stack: str) -> None:
     own = {rule.rpartition("|")[2] for rule in storefront.physical_ids(stack, "AWS::Events::Rule")}
     rules = events.list_rules(EventBusName=bus.rpartition("/")[2])["Rules"]
     arns = [rule["Arn"] for rule in rules if rule["Name"] in own]
-    assert len(arns) == 3
+    assert len(arns) == 5
     events.start_replay(
         ReplayName=name,
         EventSourceArn=events.describe_archive(ArchiveName=archive["ArchiveName"])["ArchiveArn"],
@@ -70,6 +78,11 @@ def test_a_new_search_service_knows_what_the_old_one_knows(storefront: Storefron
     storefront.publish(bare | {"name": "New name"})
     storefront.publish({name: value for name, value in hidden.items() if name != "etag"} | {"status": "draft"})
     storefront.merchant.delete(f"/v1/products/{gone['id']}").raise_for_status()
+    top, leaf = storefront.new_id("category"), storefront.new_id("category")
+    for category, parent in ((top, None), (leaf, None), (leaf, top)):
+        body = {"name": "Any", "parent": parent}
+        storefront.merchant.put(f"/v1/categories/{category}", json=body).raise_for_status()
+    storefront.eventually(lambda: tree(storefront, "Search").get(leaf) == [top])
     withdrawn = {hidden["id"], gone["id"]}
     storefront.eventually(lambda: all(known(storefront, "Search").get(each, (0, ""))[1] is None for each in withdrawn))
     storefront.queues_come_to_rest()
@@ -83,6 +96,7 @@ def test_a_new_search_service_knows_what_the_old_one_knows(storefront: Storefron
             replay_to(storefront, ANEW)
             storefront.eventually(lambda: known(storefront, ANEW) == before, within_seconds=240)
             storefront.queues_come_to_rest()
+            assert tree(storefront, ANEW) == tree(storefront, "Search")
             others.of("id", kept["id"], at_least=0)
         assert others.received == []
         assert known(storefront, "Search") == before
