@@ -123,7 +123,8 @@ class _Side:
             "GET /v1/products?category": _Request(
                 method="GET", path=f"/v1/products?category={product_body(page)['category']}&limit=20"
             ),
-            "GET /v1/search, three words": _Request(method="GET", path=f"/v1/search?q={quote(words)}"),
+            # One product of those found, or the large storefront's answer would be longer.
+            "GET /v1/search, three words": _Request(method="GET", path=f"/v1/search?q={quote(words)}&limit=1"),
             "GET /v1/carts/{id}": _Request(method="GET", path=f"/v1/carts/{cart}"),
             "PUT /v1/carts/{id}/items/{sku}": _Request(
                 method="PUT",

@@ -12,7 +12,7 @@ from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice, FirstPrice, PriceInCurrency
 from search.criteria import Criteria
 from search.document import Product
-from search.engine import Searcher
+from search.engine import Hits, Searcher
 from search.facets import Facets, compute_facets
 from search.prices import priced
 from search.text_query import exact_query, forgiving_query, loose_query
@@ -51,10 +51,17 @@ def find(
         tree: of categories; one that is searched in has what is below it too.
     """
     criteria = criteria.within(tree)
-    text = _text(searcher, criteria.text)
     price = _compared_price(searcher, criteria.currency)
-    query = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
-    hits = searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
+
+    def page(text: Query) -> Hits:
+        query = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
+        return searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
+
+    text = exact_query(criteria.text) if criteria.text.strip() else Query.all_query()
+    hits = page(text)
+    if not hits.total and criteria.text.strip():
+        text = _read_until_found(searcher, criteria.text)
+        hits = page(text)
     return Results(
         products=[priced(json.loads(searcher.product(address)), criteria.currency) for address in hits.addresses],
         facets=compute_facets(searcher, text, criteria, price=price, tree=tree),
@@ -69,9 +76,7 @@ def _compared_price(searcher: Searcher, currency: str | None) -> ComparedPrice:
     return PriceInCurrency(currency=currency)
 
 
-def _text(searcher: Searcher, text: str) -> Query:
-    if not text.strip():
-        return Query.all_query()
+def _read_until_found(searcher: Searcher, text: str) -> Query:
     # Decided by the text alone: a filter that leaves nothing says that there is nothing, not that it is misspelt.
     for read in (exact_query, forgiving_query):
         query = read(text)

@@ -14,7 +14,6 @@ from tests.cdk_app import new_app
 from tests.normalised import normalised, read_templates
 from tests.storefront_app import ON_FARGATE, STACKS, template_of
 
-
 pytestmark = pytest.mark.long  # a synthesis of its own
 
 

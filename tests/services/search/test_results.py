@@ -35,6 +35,25 @@ PRODUCTS = st.lists(
 TEXTS = st.sampled_from(["", "shoe", "red shoe", "shoo", "apple", "nothing"])
 
 
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of an index: a search, or facets."""
+    asked: list[str] = []
+
+    def noted(name: str) -> Callable[..., object]:
+        ask = getattr(Searcher, name)
+
+        def ask_noted(searcher: Searcher, *arguments: object, **options: object) -> object:
+            asked.append(name)
+            return ask(searcher, *arguments, **options)
+
+        return ask_noted
+
+    for name in ("search", "aggregate"):
+        monkeypatch.setattr(Searcher, name, noted(name))
+    return asked
+
+
 def index_of(products: list[ProductSnapshot], *, segments: int = 1) -> Searcher:
     """As many segments as asked for, so that orders and counts have something to merge."""
     with tempfile.TemporaryDirectory() as directory:
@@ -192,3 +211,15 @@ def test_an_item_is_the_snapshot() -> None:
 def test_an_offset_beyond_the_end_finds_nothing(offset: int) -> None:
     results = find(index_of([]), Criteria(), limit=100, offset=offset)
     assert (results.products, results.total) == ([], 0)
+
+
+def test_what_is_there_as_it_was_typed_is_looked_for_once(queries: list[str]) -> None:
+    searcher = index_of([snapshot("shoe", name="Red Shoe")])
+    assert find(searcher, Criteria(text="red shoe"), limit=5).total == 1
+    assert queries == ["search", "aggregate"]
+
+
+def test_a_filter_that_leaves_nothing_does_not_make_a_text_misspelt() -> None:
+    searcher = index_of([snapshot("shoe", name="Red Shoe", brand="Acme"), snapshot("shoo", name="Shoo", brand="Nomad")])
+    assert find(searcher, Criteria(text="shoe", brand=["Nomad"]), limit=5).total == 0
+    assert find(searcher, Criteria(text="shoa", brand=["Nomad"]), limit=5).total == 1
