@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 
-from benchmarks.shared_keys import CODE, ORDERS_A_SECOND, PARTITION_READ_UNITS, Order, Shared
+from benchmarks.shared_keys import CODE, ORDERS_A_SECOND, PARTITION_READ_UNITS, SITEWIDE_CODE, Order, Shared
 from contracts.pricing import QUOTE_AGE_SECONDS
 from inventory.record import stock_key
 from inventory.stock import DEFAULT_LOCATION
@@ -40,6 +40,7 @@ def shared_reads() -> tuple[Shared, ...]:
         _kept("automatic", "promotions without a coupon", AUTOMATIC_UNITS, _times(QUOTES)),
         _kept("PRICE_LIST", "the price list", 1, _times(QUOTES)),
         _kept("PROMOTION", "a coupon of a tenth", 1, _coupon(QUOTES + 1), also=_coupon(1)),
+        _kept("PROMOTION", "a promotion of all orders", 1, _promoted),
         _reads("Pricing", "USES", "that coupon's uses", 0.5, _uses),
         _reads("Pricing", "SKU", "a SKU's price", 0.5, _priced),
         _reads("Cart", "SKU", "a SKU on sale", 0.5, _copies(1)),
@@ -97,6 +98,11 @@ def _times(reads: int) -> Callable[[Order], Iterable[str]]:
 
 def _coupon(reads: int) -> Callable[[Order], Iterable[str]]:
     return lambda order: itertools.repeat(CODE, reads if order.has_coupon else 0)
+
+
+def _promoted(order: Order) -> Iterable[str]:
+    """Who redeems it asks for it by its code, as quotes do not."""
+    return [SITEWIDE_CODE] if order.is_promoted else []
 
 
 def _stock(order: Order) -> Iterator[str]:

@@ -12,16 +12,26 @@ PARTITION_READ_UNITS = 3000
 """What one partition takes a second: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"""
 
 CODE = "WELCOME"
-"""The coupon."""
+"""The coupon; it has a limit."""
+SITEWIDE_CODE = "SITEWIDE"
+"""The promotion that every order uses without a coupon; it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """One order of the simulation: its ids are as random as real ones."""
+    """One order of the simulation: its ids are as random as real ones.
+
+    Attributes:
+        id: of the order, its checkout and its payment.
+        skus: one of each.
+        has_coupon: it uses ``CODE``.
+        is_promoted: it uses ``SITEWIDE_CODE``.
+    """
 
     id: str
     skus: Sequence[int]
     has_coupon: bool
+    is_promoted: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from benchmarks.shared_keys import CODE, Order, Shared
+from benchmarks.shared_keys import CODE, SITEWIDE_CODE, Order, Shared
 from inventory.planning import unseen_shard
 from inventory.record import stock_key
 from inventory.reservation_record import HELD_SHARDS
@@ -24,6 +24,7 @@ from payments.ledger_repository import shard_of as ledger_shard
 from payments.waiting import waiting_shard
 from pricing.quota import SHARDS as COUPON_SHARDS
 from pricing.shard_items import shard_keys
+from pricing.tally_items import first_tally, tally_key
 from store.operations import Update
 
 
@@ -84,6 +85,14 @@ def shared_writes(popular: Sequence[int]) -> tuple[Shared, ...]:
         # An order enters and leaves the list of each status: pending, confirmed, shipped, delivered.
         _index("Orders", "status", "orders by status", 1, _statuses, writes=8),
         Shared(table="Pricing", kind="USES", what="coupon of a tenth", units=2, keys=coupon, unsharded=_one_coupon),
+        Shared(
+            table="Pricing",
+            kind="TALLY",
+            what="promotion of all orders",
+            units=2,
+            keys=_sitewide,
+            unsharded=_one(1),
+        ),
     )
 
 
@@ -99,6 +108,11 @@ def _one(writes: int) -> Callable[[Order], Iterable[str]]:
 
 def _one_coupon(order: Order) -> Iterable[str]:
     return ["one"] if order.has_coupon else []
+
+
+def _sitewide(order: Order) -> Iterator[str]:
+    if order.is_promoted:
+        yield tally_key(SITEWIDE_CODE, first_tally(order.id))[0]
 
 
 def _statuses(order: Order) -> Iterator[str]:

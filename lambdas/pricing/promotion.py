@@ -127,6 +127,15 @@ class Promotion:
         """What promotions are sorted by: the highest priority first, among equals the code."""
         return (-self.priority, self.code)
 
+    @property
+    def is_tallied(self) -> bool:
+        """Whether its uses are only counted: no limit decides on their number."""
+        return self.limit is None
+
+    def limits_alike(self, other: Promotion) -> bool:
+        """Whether another may be used as often as it, by all and by one customer."""
+        return (self.limit, self.limit_per_customer) == (other.limit, other.limit_per_customer)
+
     def replaced_by(self, wanted: Promotion, *, at: datetime) -> Promotion:
         """Give what is to be instead, a version later; the same object if that is what it is already.
 

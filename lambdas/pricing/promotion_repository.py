@@ -13,6 +13,7 @@ from pricing.promotion import Promotion
 from pricing.promotion_document import document_of, promotion_of
 from pricing.quota import Shard, divided, first_shards
 from pricing.shard_items import divide_shard, put_shard, shard_keys, shards_of
+from pricing.tally_repository import TallyRepository
 from store.contention import until_written
 from store.operations import ABSENT, Item, Operation, Put, version_is
 from store.recent import Recent
@@ -44,6 +45,7 @@ class PromotionRepository:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._tallies = TallyRepository(table)
 
     def find(self, code: str) -> Promotion | None:
         """Give a promotion as it is after every write so far, or None when there is none."""
@@ -89,14 +91,20 @@ class PromotionRepository:
         found = self._table.query(condition, values=values, limit=limit, index=LISTED_INDEX)
         return [_promotion(item) for item in found]
 
+    def uses(self, code: str) -> int:
+        """Give how often a code was used; four reads."""
+        return sum(shard.uses for shard in self.shards(code)) + self._tallies.uses(code)
+
     def shards(self, code: str) -> list[Shard]:
-        """Give the counters of a code's uses; none when there is no such promotion."""
+        """Give the counters that share a code's limit; none when there is no such promotion."""
         return shards_of(self._table.get_many(shard_keys(code), consistent=True))
 
     def change(self, code: str, change: Callable[[Promotion | None], Promotion]) -> Promotion:
         """Give a promotion after a change, made again from the newest state when another writer was faster.
 
-        A change of its limit divides what is left among the counters, in the same transaction.
+        A change of its limit divides what is left among the counters, in the same transaction. Before one without a
+        limit gets other limits, its tallies are closed for the version until then: who still knows that one cannot
+        count a use which the new limits do not see. Whoever dies in between has changed nothing; see ``reopen``.
 
         Args:
             code: which.
@@ -116,12 +124,33 @@ class PromotionRepository:
             operations: list[Operation] = [Put(item=_item(changed), condition=condition)]
             if current is None:
                 operations += [put_shard(code, shard) for shard in first_shards(changed.limit)]
-            elif changed.limit != current.limit:
-                operations += [divide_shard(code, shard) for shard in divided(self.shards(code), changed.limit)]
+            else:
+                if current.is_tallied and not changed.limits_alike(current):
+                    self._tallies.close(code, version=current.version)
+                if changed.limit != current.limit:
+                    operations += [divide_shard(code, shard) for shard in self._divided(code, changed.limit)]
             self._table.transact(operations)
             return changed
 
         return until_written(write, what=f"promotion {code}")
+
+    def reopen(self, promotion: Promotion) -> Promotion:
+        """Give a promotion as it was, a version later: tallies that are closed for it until now are open for this one.
+
+        For one whose limits somebody began to change and never did. If it is only slow, it finds another version.
+
+        Args:
+            promotion: as it is.
+
+        Raises:
+            TransactionCanceledError: it has changed.
+        """
+        reopened = replace(promotion, version=promotion.version + 1)
+        self._table.transact([Put(item=_item(reopened), condition=version_is(promotion.version))])
+        return reopened
+
+    def _divided(self, code: str, limit: int | None) -> list[Shard]:
+        return divided(self.shards(code), limit, tallied=0 if limit is None else self._tallies.uses(code))
 
 
 def _item(promotion: Promotion) -> Item:
@@ -150,8 +179,3 @@ def _promotion(item: Item) -> Promotion:
 
 def _key(code: str) -> str:
     return f"PROMOTION#{code}"
-
-
-def usage(shards: Sequence[Shard]) -> int:
-    """Give how often a code was used."""
-    return sum(shard.uses for shard in shards)

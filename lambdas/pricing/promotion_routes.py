@@ -17,7 +17,7 @@ from pricing.code import canonical
 from pricing.promotion import Promotion
 from pricing.promotion_document import document_of
 from pricing.promotion_input import PromotionInput
-from pricing.promotion_repository import PromotionRepository, usage
+from pricing.promotion_repository import PromotionRepository
 
 
 @application.get("/v1/promotions")
@@ -43,7 +43,7 @@ def read_promotion(request: Request, code: str) -> Response[str]:
 def read_uses(_request: Request, code: str) -> Response[str]:
     """Answer with how often a promotion was used."""
     promotion = require_promotion(code)
-    uses = usage(PromotionRepository(pricing_table()).shards(promotion.code))
+    uses = PromotionRepository(pricing_table()).uses(promotion.code)
     return json_response({"code": promotion.code, "uses": uses, "limit": promotion.limit})
 
 

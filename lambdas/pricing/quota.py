@@ -1,7 +1,8 @@
 """How many uses of a code are left, counted in several places so that no one item of the table is asked by all.
 
-A code's uses are counted by ``SHARDS`` items. What a limit still allows is divided among them: each has a quota, and
-counts no more than that. So the limit holds exactly, and a shard that is full says nothing of the others.
+The uses of a code with a limit are counted by ``SHARDS`` items. What the limit still allows is divided among them: each
+has a quota, and counts no more than that. So the limit holds exactly, and a shard that is full says nothing of the
+others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Shard:
 
     Attributes:
         number: 0 to 31.
-        uses: counted here.
+        uses: counted here, less those that are given back here and were counted by a tally that is closed.
         quota: how many may be; None: any number.
     """
 
@@ -38,11 +39,17 @@ def first_shards(limit: int | None) -> list[Shard]:
     return divided([Shard(number=number, uses=0, quota=None) for number in range(SHARDS)], limit)
 
 
-def divided(shards: Sequence[Shard], limit: int | None) -> list[Shard]:
-    """Give the counters after a change of the limit: their quotas sum up to it, or to what is used if that is more."""
+def divided(shards: Sequence[Shard], limit: int | None, *, tallied: int = 0) -> list[Shard]:
+    """Give the counters after a change of the limit: what it leaves is divided among them, nothing if all is used.
+
+    Args:
+        shards: as they are.
+        limit: the new one.
+        tallied: uses that others count.
+    """
     if limit is None:
         return [Shard(number=shard.number, uses=shard.uses, quota=None) for shard in shards]
-    left = max(0, limit - sum(shard.uses for shard in shards))
+    left = max(0, limit - tallied - sum(shard.uses for shard in shards))
     each, more = divmod(left, len(shards))
     return [
         Shard(number=shard.number, uses=shard.uses, quota=shard.uses + each + (position < more))

@@ -7,16 +7,17 @@ which refuses a redemption that arrives late.
 
 from __future__ import annotations
 
-import random
 import time
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, cast
 
 from pricing.customer_uses import CUSTOMER_KEY, EMAIL_KEY, count_customer, most_uses, uncount_customer, use_keys
 from pricing.promotion import Promotion
 from pricing.quota import SHARDS
-from pricing.shard_items import count, shard_keys, shards_of, uncount
+from pricing.shard_items import shard_keys, shards_of, uncount
+from pricing.tally_items import uncount_in_tally
+from pricing.tally_repository import TallyRepository
+from pricing.use_counter import CouponExhaustedError, OtherCounters, first_counter
 from store.contention import until_written
 from store.operations import ABSENT, Condition, Delete, Item, Operation, Put, Update
 from store.table import Table
@@ -30,13 +31,10 @@ class RedemptionReleasedError(Exception):
     """The use was given back before: it cannot count any more."""
 
 
-class CouponExhaustedError(Exception):
-    """The code has been used as often as it may be, by all or by this customer."""
-
-
 class _RedemptionRecord(TypedDict, total=False):
     state: Literal["counted", "released"]
     shard: int
+    tally: int
     customer_key: str
     email_key: str
 
@@ -50,6 +48,8 @@ class RedemptionRepository:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._other_counters = OtherCounters(table)
+        self._tallies = TallyRepository(table)
 
     def is_counted(self, code: str, redemption_id: str) -> bool:
         """Say whether a use counts already.
@@ -66,7 +66,7 @@ class RedemptionRepository:
         """Let a use count; say whether it did not before.
 
         Args:
-            promotion: what is used.
+            promotion: what is used; one without a limit may be as it was before.
             redemption_id: of the use.
             customers: the keys of whoever uses it, by what they are made of.
 
@@ -76,21 +76,23 @@ class RedemptionRepository:
             ThrottledError: when too many use it at once.
         """
         code = promotion.code
+        counter = first_counter(promotion, redemption_id)
 
         def write(attempt: int) -> bool:
             # Most find room where they look first, so only who did not asks how things stand.
-            shard = zlib.crc32(redemption_id.encode()) % SHARDS
+            nonlocal counter
             if attempt:
                 if self.is_counted(code, redemption_id):
                     return False
-                shard = self._shard_with_room(promotion, list(customers.values()))
-            record = {"state": "counted", "shard": shard, **customers}
+                counter = self._other_counters.than(counter)
+                self._require_customer_may_use(counter.promotion, list(customers.values()))
+            record = {"state": "counted", counter.kind: counter.number, **customers}
             self._table.transact(
                 [
                     Put(item={**_key(code, redemption_id), **record}, condition=ABSENT),
-                    count(code, shard),
+                    counter.write,
                     *(
-                        count_customer(code, customer, limit=promotion.limit_per_customer)
+                        count_customer(code, customer, limit=counter.promotion.limit_per_customer)
                         for customer in customers.values()
                     ),
                 ]
@@ -118,7 +120,7 @@ class RedemptionRepository:
             elif found["state"] == "counted":
                 operations: list[Operation] = [
                     Put(item=mark, condition=_unchanged(found)),
-                    uncount(code, found["shard"]),
+                    self._uncount(code, found),
                 ]
                 operations += [uncount_customer(code, customer) for customer in _customers(found)]
                 self._table.transact(operations)
@@ -179,15 +181,19 @@ class RedemptionRepository:
         key = _key(code, redemption_id)
         return cast("_RedemptionRecord | None", self._table.get(key["pk"], key["sk"], consistent=True))
 
-    def _shard_with_room(self, promotion: Promotion, customers: Sequence[str]) -> int:
+    def _uncount(self, code: str, record: _RedemptionRecord) -> Operation:
+        """Give the write that takes a use back from its counter, or, since that is closed, from one with a quota."""
+        if "tally" not in record:
+            return uncount(code, record["shard"])
+        number = record["tally"]
+        if self._tallies.find(code, number).closed_version:
+            return uncount(code, number % SHARDS)
+        return uncount_in_tally(code, number)
+
+    def _require_customer_may_use(self, promotion: Promotion, customers: Sequence[str]) -> None:
         code, limit = promotion.code, promotion.limit_per_customer
-        shards = self._table.get_many(shard_keys(code), consistent=True)
-        with_room = [shard.number for shard in shards_of(shards) if shard.has_room]
-        if not with_room:
-            raise CouponExhaustedError(f"{code} has been used as often as it may be")
         if limit and most_uses(self._table.get_many(use_keys(code, customers), consistent=True)) >= limit:
             raise CouponExhaustedError(f"this customer has used {code} as often as one may")
-        return random.choice(with_room)  # noqa: S311  # spreads writers, keeps no secret
 
 
 def _customers(record: _RedemptionRecord) -> list[str]:

@@ -16,9 +16,12 @@ from edge.validation import validate
 from pricing.application import application, pricing_table
 from pricing.code import canonical
 from pricing.customer_uses import customer_keys
+from pricing.promotion import Promotion
+from pricing.promotion_repository import PromotionRepository
 from pricing.promotion_routes import require_promotion
 from pricing.qualification import closed
-from pricing.redemption_repository import CouponExhaustedError, RedemptionReleasedError, RedemptionRepository
+from pricing.redemption_repository import RedemptionReleasedError, RedemptionRepository
+from pricing.use_counter import CouponExhaustedError
 
 QUOTED = timedelta(seconds=5)
 """How long a use counts after a promotion has ended or was switched off: a quote that gave it may be so old."""
@@ -36,8 +39,8 @@ def redeem(request: Request, code: str, redemption_id: str) -> Response[str]:
     try:
         if redemptions.is_counted(known, redemption_id):
             return json_response(answer)
-        promotion = require_promotion(known)
         now = datetime.now(UTC)
+        promotion = _promotion(known, at=now)
         if (reason := closed(promotion, at=now)) is not None and closed(promotion, at=now - QUOTED) is not None:
             raise problem.conflict(f"nobody can use {known} now: {reason}", kind="coupon-not-valid")
         customers = customer_keys(customer_id=asked.customer_id, email=asked.email)
@@ -57,3 +60,12 @@ def release(_request: Request, code: str, redemption_id: str) -> Response[str]:
     if known := canonical(code):
         RedemptionRepository(pricing_table()).release(known, redemption_id)
     return no_content()
+
+
+def _promotion(code: str, *, at: datetime) -> Promotion:
+    """Give a promotion; without a limit it may be one that is used by every order, so one kept for quotes will do.
+
+    Its tallies tell who does not know new limits. One that is closed, or has a limit, is read anew.
+    """
+    kept = PromotionRepository(pricing_table()).recent([code]).get(code)
+    return kept if kept and kept.is_tallied and closed(kept, at=at) is None else require_promotion(code)

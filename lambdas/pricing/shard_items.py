@@ -1,4 +1,4 @@
-"""The counters of a code in the table: ``USES#<code>#<number>``, each in a partition of its own."""
+"""The counters of a code with a limit: ``USES#<code>#<number>``, each in a partition of its own."""
 
 from __future__ import annotations
 

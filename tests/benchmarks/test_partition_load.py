@@ -14,6 +14,8 @@ from benchmarks.partitions import ITEM_TRANSACTIONS
 from benchmarks.read_path import shared_reads
 from benchmarks.shared_keys import PARTITION_READ_UNITS, PARTITION_WRITE_UNITS, Order
 from benchmarks.write_path import shared_writes
+from pricing.quota import SHARDS
+from pricing.tally_items import TALLIES
 
 PERSONS = {"Checkout/emails", "Orders/guest", "Notifications/email"}
 """Indexes by who buys: nobody buys a thousand times a second."""
@@ -41,7 +43,7 @@ def test_no_partition_gets_more_than_its_share(busiest: list[Busiest]) -> None:
 def test_without_spreading_each_would(busiest: list[Busiest]) -> None:
     writes = [one for one in busiest if one.shared.limit == PARTITION_WRITE_UNITS]
     assert all(one.unsharded > PARTITION_WRITE_UNITS for one in writes)
-    assert len(writes) == 8
+    assert len(writes) == 9
 
 
 def test_what_is_kept_or_spread_for_its_reads_would_be_read_too_often(busiest: list[Busiest]) -> None:
@@ -56,6 +58,13 @@ def test_a_tenth_of_all_orders_want_the_most_popular_sku(busiest: list[Busiest])
     assert stock.unsharded / 4 > 1000  # a reservation and a commit, two units each
 
 
+def test_a_promotion_of_all_orders_has_counters_enough(busiest: list[Busiest]) -> None:
+    (promoted,) = (one for one in busiest if one.shared.kind == "TALLY")
+    assert promoted.transactions > 10_000 / TALLIES
+    # The quotas of a promotion with a limit would not do.
+    assert 10_000 / SHARDS > ITEM_TRANSACTIONS
+
+
 def written_by(order: Order) -> Mapping[str, int]:
     writes: dict[str, int] = {}
     for shared in shared_writes([]):
@@ -65,7 +74,7 @@ def written_by(order: Order) -> Mapping[str, int]:
 
 
 def test_the_simulation_writes_what_an_order_was_seen_to_write(kept: dict[str, Any]) -> None:
-    order = Order(id="o", skus=tuple(range(BASKET)), has_coupon=False)
+    order = Order(id="o", skus=tuple(range(BASKET)), has_coupon=False, is_promoted=False)
     simulated = written_by(order)
     written = kept["written"]
     indexes = {
@@ -93,7 +102,7 @@ def test_all_other_writes_have_a_partition_of_the_order_s_own(kept: dict[str, An
 
 
 def test_the_simulation_reads_what_an_order_was_seen_to_read(kept: dict[str, Any]) -> None:
-    order = Order(id="o", skus=tuple(range(BASKET)), has_coupon=False)
+    order = Order(id="o", skus=tuple(range(BASKET)), has_coupon=False, is_promoted=False)
     for shared in shared_reads():
         seen = kept["read"].get(f"{shared.table} {shared.kind}", {"reads": 0, "units": 0})
         reads = len(list(shared.unsharded(order)))

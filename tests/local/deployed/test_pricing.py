@@ -67,19 +67,46 @@ def test_a_quote_adds_up_with_coupon_shipping_and_tax(storefront: Storefront, so
     assert found["refused_coupons"] == [{"code": "nothing", "reason": "unknown"}]
 
 
+def redeem(storefront: Storefront, code: str, number: int) -> int:
+    path = f"/v1/promotions/{code}/redemptions/checkout-{number}"
+    return storefront.account.put(path, json={"email": f"customer-{number}@example.com"}).status_code
+
+
+def uses(storefront: Storefront, code: str) -> Any:
+    return storefront.merchant.get(f"/v1/promotions/{code}/uses").json()
+
+
 def test_a_coupon_is_used_as_often_as_it_may_be(storefront: Storefront) -> None:
     code = storefront.new_id("FIVE").upper()
     promote(storefront, code, limit=5)
 
-    def redeem(number: int) -> int:
-        path = f"/v1/promotions/{code}/redemptions/checkout-{number}"
-        return storefront.account.put(path, json={"email": f"customer-{number}@example.com"}).status_code
-
     with ThreadPoolExecutor(8) as shoppers:
-        outcomes = Counter(shoppers.map(redeem, range(16)))
+        outcomes = Counter(shoppers.map(lambda number: redeem(storefront, code, number), range(16)))
 
     assert outcomes == {HTTPStatus.CREATED: 5, HTTPStatus.CONFLICT: 11}
-    assert storefront.merchant.get(f"/v1/promotions/{code}/uses").json() == {"code": code, "uses": 5, "limit": 5}
+    assert uses(storefront, code) == {"code": code, "uses": 5, "limit": 5}
+
+
+def test_a_limit_that_is_set_while_many_redeem_counts_them_all(storefront: Storefront) -> None:
+    code = storefront.new_id("LATER").upper()
+    promote(storefront, code)
+    assert redeem(storefront, code, 0) == HTTPStatus.CREATED
+
+    def redeem_in_the_end(number: int) -> int:
+        # While the limit is set one may be asked to come again.
+        while (status := redeem(storefront, code, number)) == HTTPStatus.SERVICE_UNAVAILABLE:
+            pass
+        return status
+
+    with ThreadPoolExecutor(4) as shoppers:
+        redeeming = shoppers.map(redeem_in_the_end, range(1, 20))
+        promote(storefront, code, limit=24)
+        before = Counter(redeeming)
+    after = Counter(redeem(storefront, code, number) for number in range(20, 30))
+
+    assert before == {HTTPStatus.CREATED: 19}
+    assert after == {HTTPStatus.CREATED: 4, HTTPStatus.CONFLICT: 6}
+    assert uses(storefront, code) == {"code": code, "uses": 24, "limit": 24}
 
 
 def test_a_coupon_that_is_switched_off_soon_gives_nothing_and_what_a_quote_gave_counts(

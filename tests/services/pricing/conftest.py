@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from pricing import tally_items
 from store.table import Table
 from tests.services.conftest import Indexes
 from tests.services.http_client import Client, HttpHandler
@@ -48,3 +49,10 @@ def merchant(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -
     methods = ("GET", "PUT", "POST", "DELETE")
     handlers = cast(Mapping[str, HttpHandler], dict.fromkeys(methods, api.handler))
     return Client(handlers=handlers, token=issuer.token("pricing/write"))
+
+
+@pytest.fixture
+def few_tallies(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Let a code without a limit be counted by few, so that they meet and are closed quickly."""
+    monkeypatch.setattr(tally_items, "TALLIES", 5)
+    return 5
