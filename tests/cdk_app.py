@@ -22,5 +22,8 @@ def new_app(*, outdir: Path | None = None, validator: bool = False, **context: o
         context={**FLAGS, "aws:cdk:bundling-stacks": [], **context},
         outdir=str(outdir) if outdir else None,
         builtin_cloud_formation_validation=validator,
+        # What only people read; noting where each construct was made is a quarter of a test's time.
         analytics_reporting=False,
+        tree_metadata=False,
+        stack_traces=False,
     )

@@ -48,7 +48,7 @@ def emulator_process(directory: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         assert process.poll() is None, "the emulator did not start"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -314,6 +314,7 @@ def everything(app: App, compute: LambdaCompute) -> None:
     )
 
 
+@pytest.mark.long
 def test_no_checker_has_a_finding(new_app: Callable[..., App], orders: LambdaCompute) -> None:
     app = new_app(validator=True)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -559,6 +559,7 @@ def compose(app: App, event: type[EventContract]) -> None:
     Workflow(stack, "Own", definition=sfn.Succeed(stack, "Succeed"), express=True)
 
 
+@pytest.mark.long
 def test_no_checker_has_a_finding_that_is_not_acknowledged(
     new_app: Callable[..., App], order_placed: type[EventContract]
 ) -> None:

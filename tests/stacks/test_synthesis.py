@@ -25,7 +25,7 @@ def test_every_recommended_feature_flag_is_set() -> None:
 def test_the_templates_depend_on_no_account_no_credentials_no_network_and_not_on_naming_the_default_compute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Composing takes seconds, so what must make no difference is there together."""
+    """Composing takes seconds, so what must make no difference is there together; the strictest rules look at it."""
     foreign = {
         "AWS_ACCESS_KEY_ID": "somebody",
         "AWS_REGION": "ap-southeast-2",
@@ -38,7 +38,8 @@ def test_the_templates_depend_on_no_account_no_credentials_no_network_and_not_on
     for name, value in foreign.items():
         monkeypatch.setenv(name, value)
 
-    app = new_storefront(**{"storefront:inventory-compute": "lambda"})
+    app = new_storefront(validated=True, **{"storefront:inventory-compute": "lambda"})
+    assert app.node.get_context("@aws-cdk/core:validateAgainstDefaultRules") is True
     assert app.node.try_get_context("storefront:inventory-compute") == "lambda"
     directory = Path(app.synth().directory)
 

@@ -39,7 +39,7 @@ def endpoint(places: Places) -> Iterator[str]:
         )
     endpoint = f"http://{HOST}:{port}"
     try:
-        Storefront.eventually(lambda: answers(endpoint, process, Path(log.name)))
+        Storefront.eventually(lambda: answers(endpoint, process, Path(log.name)), within_seconds=60)
         yield endpoint
     finally:
         process.send_signal(signal.SIGTERM)

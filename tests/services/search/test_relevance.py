@@ -27,6 +27,8 @@ CATALOG = [
         json.loads, (Path(__file__).parent / "data" / "retail_demo_store.ndjson").read_text("utf-8").splitlines()
     )
 ]
+pytestmark = pytest.mark.long  # a thousand searches
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Slip = Callable[[random.Random, str], str]
