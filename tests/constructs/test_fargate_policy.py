@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_kinesisfirehose as firehose
 
