@@ -222,14 +222,17 @@ class Storefront:
             events.delete_rule(Name=name, EventBusName=bus)
             sqs.delete_queue(QueueUrl=queue_url)
 
-    def replay(self) -> None:
-        """Sends every event of the archive over the bus again."""
+    def replay(self, *, since: datetime | None = None) -> None:
+        """Sends what the archive has since then over the bus again; when left out, everything.
+
+        Everything is what the tests before have left: consumers are busy with it for a minute.
+        """
         events, name, now = self.aws("events"), self.new_id("replay"), datetime.now(UTC)
         (archive,) = events.list_archives()["Archives"]
         events.start_replay(
             ReplayName=name,
             EventSourceArn=events.describe_archive(ArchiveName=archive["ArchiveName"])["ArchiveArn"],
-            EventStartTime=now - timedelta(days=1),
+            EventStartTime=(since or now - timedelta(days=1)).replace(microsecond=0),  # events have whole seconds
             EventEndTime=now + timedelta(minutes=1),
             Destination={"Arn": archive["EventSourceArn"]},
         )

@@ -1,5 +1,6 @@
 """What the other services learn of a product, and when: by events only."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from tests.local.deployed.storefront import Storefront, product
@@ -55,6 +56,7 @@ def test_the_request_is_followed_into_the_event(storefront: Storefront) -> None:
 
 
 def test_a_replay_of_the_archive_changes_nothing(storefront: Storefront) -> None:
+    began = datetime.now(UTC)
     written = storefront.publish(product(name="Calico Teapot"))
     storefront.eventually(lambda: storefront.visitor.get(f"/v1/inventory/{written['id']}").is_success)
     storefront.merchant.put(f"/v1/inventory/{written['id']}", json={"on_hand": 20}).raise_for_status()
@@ -62,7 +64,7 @@ def test_a_replay_of_the_archive_changes_nothing(storefront: Storefront) -> None
     storefront.eventually(lambda: written["id"] in storefront.found("damask"))
 
     with storefront.listening("ProductPublished") as heard:
-        storefront.replay()
+        storefront.replay(since=began)
         again = heard.of_product(written["id"], at_least=2)
     later = storefront.publish(product(name="Gingham Teapot"))
     storefront.eventually(lambda: later["id"] in storefront.found("gingham"))
