@@ -7,14 +7,13 @@ counted (`use_of_one_order.json`); a test compares the two, so that no write is 
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from benchmarks.shared_keys import CODE, SITEWIDE_CODE, Order, Shared
 from inventory.planning import unseen_shard
 from inventory.record import stock_key
-from inventory.reservation_record import HELD_SHARDS
+from inventory.reservation_record import held_shard
 from inventory.spreading import SHARDS as STOCK_SHARDS
 from inventory.stock import DEFAULT_LOCATION
 from orders.record import shard_of as orders_shard
@@ -22,7 +21,7 @@ from payments.ledger import LedgerEntry
 from payments.ledger_repository import ledger_writes
 from payments.ledger_repository import shard_of as ledger_shard
 from payments.waiting import waiting_shard
-from pricing.quota import SHARDS as COUPON_SHARDS
+from pricing.quota import shard_tried_first
 from pricing.shard_items import shard_keys
 from pricing.tally_items import first_tally, tally_key
 from store.operations import Update
@@ -48,15 +47,14 @@ def shared_writes(popular: Sequence[int]) -> tuple[Shared, ...]:
             yield from [stock_key(f"sku-{sku}", DEFAULT_LOCATION)[0]] * 2
 
     def held(order: Order) -> Iterator[str]:
-        return itertools.repeat(f"held {zlib.crc32(order.id.encode()) % HELD_SHARDS}", 2)
+        return itertools.repeat(f"held {held_shard(order.id)}", 2)
 
     def ledger(order: Order) -> Iterator[str]:
         return itertools.repeat(f"LEDGER#{ledger_shard(order.id)}", 3)
 
     def coupon(order: Order) -> Iterator[str]:
         if order.has_coupon:
-            keys = shard_keys(CODE)
-            yield keys[zlib.crc32(order.id.encode()) % COUPON_SHARDS][0]
+            yield shard_keys(CODE)[shard_tried_first(order.id)][0]
 
     return (
         Shared(table="Inventory", kind="SKU", what="stock", units=2, keys=stock, unsharded=one_stock),

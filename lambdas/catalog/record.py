@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
 from typing import Literal, TypeAlias, TypedDict
+
+from store.shards import shard_number
 
 LISTING_INDEX = "published"
 """Drafts came to it later, in partitions of their own; an index cannot be named anew without being made anew."""
@@ -54,7 +55,7 @@ def is_product_id(text: str) -> bool:
 
 def shard_of(product_id: str) -> int:
     """Give the shard that a product lies in, ever the same for an id."""
-    return zlib.crc32(product_id.encode()) % SHARDS
+    return shard_number(product_id, SHARDS)
 
 
 def listing_partition(status: ListedStatus, shard: int) -> str:

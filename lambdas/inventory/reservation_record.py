@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import NotRequired, TypedDict, cast
-from zlib import crc32
 
 from inventory.allocation import Part
 from inventory.reservation import Reservation, Status
 from store.operations import ABSENT, Condition, Item, Put
+from store.shards import shard_number
 
 RESERVATION = "RESERVATION"
 HELD_INDEX = "held"
@@ -53,6 +53,11 @@ class ReservationRecord(TypedDict):
     expires_at: NotRequired[int]
 
 
+def held_shard(reservation_id: str) -> str:
+    """Give the partition of the index in which a held reservation is."""
+    return str(shard_number(reservation_id, HELD_SHARDS))
+
+
 def reservation_key(reservation_id: str) -> str:
     """Give the partition of a reservation."""
     return f"{RESERVATION}#{reservation_id}"
@@ -75,7 +80,7 @@ def put_reservation(reservation: Reservation, *, replacing_held: bool, now: date
         "held_until": instant(reservation.expires_at),
     }
     if reservation.status == "held":
-        item["held_shard"] = str(crc32(reservation.id.encode()) % HELD_SHARDS)
+        item["held_shard"] = held_shard(reservation.id)
     else:
         item["expires_at"] = int((now + RETENTION).timestamp())
     held = Condition(expression="#status = :held", names={"#status": "status"}, values={":held": "held"})

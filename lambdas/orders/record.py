@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict, cast
-from zlib import crc32
 
 from orders.order import Order, OrderLine, Outcome, PaymentStatus
 from orders.returns import Return
 from orders.shipment import Shipment
 from store.operations import Item
+from store.shards import shard_number
 
 ORDER = "ORDER"
 NUMBER = "NUMBER"
@@ -79,7 +79,7 @@ def number_key(number: str) -> str:
 
 def shard_of(order_id: str) -> int:
     """Give the partition of the indexes that an order is in."""
-    return crc32(order_id.encode()) % SHARDS
+    return shard_number(order_id, SHARDS)
 
 
 def write_order(order: Order) -> Item:

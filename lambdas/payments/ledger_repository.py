@@ -19,6 +19,7 @@ from typing import cast
 
 from payments.ledger import ACCOUNTS, AccountTotals, LedgerEntry, totals_of
 from store.operations import Item, Operation, Put, Update
+from store.shards import shard_number
 from store.table import Table
 
 SHARDS = 128
@@ -133,7 +134,7 @@ class LedgerRepository:
 
 def shard_of(payment_id: str) -> int:
     """Give the partition of a payment's entries and totals, 0 to 127."""
-    return zlib.crc32(payment_id.encode()) % SHARDS
+    return shard_number(payment_id, SHARDS)
 
 
 def _totals_key(entry: LedgerEntry) -> str:

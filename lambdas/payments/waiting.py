@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zlib import crc32
+
+from store.shards import shard_number
 
 WAITING_INDEX = "waiting"
 WAITING_SHARDS = 64
@@ -32,7 +33,7 @@ def next_question(waiting_since: datetime, *, now: datetime) -> datetime | None:
 
 def waiting_shard(payment_id: str) -> str:
     """Give the partition of the index in which a payment waits."""
-    return str(crc32(payment_id.encode()) % WAITING_SHARDS)
+    return str(shard_number(payment_id, WAITING_SHARDS))
 
 
 def instant(time: datetime) -> str:

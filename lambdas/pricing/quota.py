@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from store.shards import shard_number
+
 SHARDS = 32
 """An item bears one transaction at a time, some 40 a second in a rush: 1,280 redemptions a second of one code."""
 
@@ -32,6 +34,11 @@ class Shard:
     def has_room(self) -> bool:
         """Whether another use may be counted here."""
         return self.quota is None or self.uses < self.quota
+
+
+def shard_tried_first(redemption_id: str) -> int:
+    """Give the number of the counter that a use tries first."""
+    return shard_number(redemption_id, SHARDS)
 
 
 def first_shards(limit: int | None) -> list[Shard]:

@@ -8,12 +8,12 @@ the limit. A later version without a limit finds them open again.
 from __future__ import annotations
 
 import random
-import zlib
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
 from pricing.shard_items import USES
 from store.operations import Condition, Item, Operation, Update
+from store.shards import shard_number
 
 TALLIES = 256
 """An item bears one transaction at a time, some 40 a second in a rush: 10,000 redemptions a second of one code."""
@@ -43,7 +43,7 @@ class _TallyRecord(TypedDict, total=False):
 
 def first_tally(redemption_id: str) -> int:
     """Give the number of the counter that a use tries first."""
-    return zlib.crc32(redemption_id.encode()) % TALLIES
+    return shard_number(redemption_id, TALLIES)
 
 
 def any_tally() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from pricing.tally_items import Tally, close_tally, tally_key, tally_keys, tally_of
+from pricing.tally_items import TALLIES, Tally, close_tally, tally_key, tally_keys, tally_of
 from store.contention import until_written
 from store.table import Table
 
@@ -51,4 +51,4 @@ class TallyRepository:
 
             until_written(write, what=f"the uses of {code}")
 
-        list(_CLOSERS.map(close, range(len(tally_keys(code)))))
+        list(_CLOSERS.map(close, range(TALLIES)))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-import zlib
 from dataclasses import dataclass
 from typing import Literal
 
 from pricing.promotion import Promotion
 from pricing.promotion_repository import PromotionRepository
-from pricing.quota import SHARDS
-from pricing.shard_items import count, shard_keys, shards_of
+from pricing.quota import shard_tried_first
+from pricing.shard_items import count
 from pricing.tally_items import any_tally, count_in_tally, first_tally
 from pricing.tally_repository import TallyRepository
 from store.operations import Operation
@@ -51,8 +50,7 @@ def first_counter(promotion: Promotion, redemption_id: str) -> UseCounter:
     """Give where most uses find room at once; nothing is read."""
     if promotion.is_tallied:
         return UseCounter(kind="tally", number=first_tally(redemption_id), promotion=promotion)
-    number = zlib.crc32(redemption_id.encode()) % SHARDS
-    return UseCounter(kind="shard", number=number, promotion=promotion)
+    return UseCounter(kind="shard", number=shard_tried_first(redemption_id), promotion=promotion)
 
 
 class OtherCounters:
@@ -63,7 +61,6 @@ class OtherCounters:
     """
 
     def __init__(self, table: Table) -> None:
-        self._table = table
         self._promotions = PromotionRepository(table)
         self._tallies = TallyRepository(table)
 
@@ -91,8 +88,7 @@ class OtherCounters:
         return self._promotions.reopen(newest)
 
     def _shard_with_room(self, code: str) -> int:
-        shards = shards_of(self._table.get_many(shard_keys(code), consistent=True))
-        with_room = [shard.number for shard in shards if shard.has_room]
+        with_room = [shard.number for shard in self._promotions.shards(code) if shard.has_room]
         if not with_room:
             raise CouponExhaustedError(f"{code} has been used as often as it may be")
         return random.choice(with_room)  # noqa: S311  # spreads writers, keeps no secret

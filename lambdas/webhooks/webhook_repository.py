@@ -10,13 +10,13 @@ Who wants a type is asked for each event. It stands in several partitions, each 
 
 from __future__ import annotations
 
-import zlib
 from typing import cast
 
 from edge.identifier import is_identifier
 from store.contention import until_written
 from store.errors import ConditionFailedError, TransactionCanceledError
 from store.operations import ABSENT, Condition, Delete, Item, Operation, Put, Update, version_is
+from store.shards import shard_number
 from store.table import Table
 from webhooks.webhook import Webhook
 
@@ -206,7 +206,7 @@ def wanting_key(type: str, copy: int) -> str:
 
 def copy_of(event_id: str) -> int:
     """Give the number of the partition that is asked who wants an event."""
-    return zlib.crc32(event_id.encode()) % COPIES
+    return shard_number(event_id, COPIES)
 
 
 def _unwanted(webhook: Webhook) -> list[Operation]:
