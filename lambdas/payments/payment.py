@@ -216,13 +216,16 @@ class Payment:
         return self.void_requested and self.refunded < self.captured
 
     @property
+    def may_show_up(self) -> bool:
+        """Whether it was voided because its provider had not heard of it, though it may have been on its way there."""
+        return self.status == VOIDED and self.provider_reference is None
+
+    @property
     def waits_for_provider(self) -> bool:
         """Whether its provider has yet to say what became of something, or may still hold what nobody wants."""
         is_asked = self.status == AUTHORIZED and (self.capture_requested or self.void_requested)
-        # It was voided here because the provider had not heard of it; that may have been on its way.
-        may_show_up = self.status == VOIDED and self.provider_reference is None
         is_refunded = any(refund.status == PENDING for refund in self.refunds)
-        return self.status == PENDING or is_asked or may_show_up or is_refunded
+        return self.status == PENDING or is_asked or self.may_show_up or is_refunded
 
     @property
     def _state(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from payments.observation import AUTHORIZED, CAPTURED, DECLINED, PENDING, VOIDED, Observation
+from payments.observation import AUTHORIZED, CAPTURED, DECLINED, PENDING, Observation
 from payments.payment import FAILED, Payment, PaymentStateError, Refund, refund_id
 from payments.provider import (
     OutcomeUnknownError,
@@ -113,7 +113,7 @@ class PaymentProcessing:
         payment = self.payments.request_void(payment_id, correlation_id=self.correlation_id)
         if payment is None or payment.status == DECLINED:
             return payment
-        if payment.status in (PENDING, AUTHORIZED) or (payment.status == VOIDED and payment.provider_reference is None):
+        if payment.status in (PENDING, AUTHORIZED) or payment.may_show_up:
             payment = self._asked_again(payment)
             if payment.status in (PENDING, AUTHORIZED):
                 raise OutcomeUnknownError(f"the provider has not voided payment {payment_id}")

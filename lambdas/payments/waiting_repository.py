@@ -66,7 +66,6 @@ class WaitingPayments:
         The payment's version stays, so that a webhook which comes meanwhile is not held up.
         """
         following = next_question(due.waiting_since, now=now)
-        values = {":seen": due.ask_at}
         try:
             self._table.write(
                 Update(
@@ -75,7 +74,7 @@ class WaitingPayments:
                     expression="SET ask_at = :following" if following else "REMOVE waiting_shard, ask_at",
                     values={":following": instant(following)} if following else {},
                     # Else somebody else asks, or it waits no more.
-                    condition=Condition(expression="ask_at = :seen", values=values),
+                    condition=Condition(expression="ask_at = :seen", values={":seen": due.ask_at}),
                 )
             )
         except ConditionFailedError:
