@@ -83,15 +83,17 @@ class Criteria:
         """Equal for equal criteria, and hardly ever for others: ties a cursor to the query it belongs to."""
         return sha256(json.dumps(asdict(self)).encode()).hexdigest()[:16]
 
-    def filters(self, price: ComparedPrice, *, without: str | None = None) -> list[tuple[Occur, Query]]:
-        """Give the filters as clauses of a boolean query that leave the score alone.
+    def matching(self, text: Query, price: ComparedPrice, *, without: str | None = None) -> Query:
+        """Give the query for what matches a text and the filters, which leave the score alone.
 
         Args:
+            text: the query for the text alone.
             price: that is compared.
             without: a facet whose own filter is left out: `category`, `brand`, `tag` or `price`.
         """
         queries = [query for facet, query in self._filters(price) if facet != without]
-        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+        filters = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+        return Query.boolean_query([(Occur.Must, text), *filters])
 
     @property
     def filtered_facets(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice
@@ -46,11 +46,9 @@ def compute_facets(
         tree: of categories.
     """
     filtered = criteria.filtered_facets
-    matches = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
-    answers = _counted(searcher, matches, FACETS - filtered, price)
+    answers = _counted(searcher, criteria.matching(text, price), FACETS - filtered, price)
     for facet in filtered:
-        others = Query.boolean_query([(Occur.Must, text), *criteria.filters(price, without=facet)])
-        answers |= _counted(searcher, others, {facet}, price)
+        answers |= _counted(searcher, criteria.matching(text, price, without=facet), {facet}, price)
     return {
         "category": _categories(answers["category"]["buckets"], tree),
         "brand": _values(answers["brand"]["buckets"]),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from search.category_tree import CategoryTree
 from search.compared_price import ComparedPrice, FirstPrice, PriceInCurrency
@@ -54,7 +54,7 @@ def find(
     price = _compared_price(searcher, criteria.currency)
 
     def page(text: Query) -> Hits:
-        query = Query.boolean_query([(Occur.Must, text), *criteria.filters(price)])
+        query = criteria.matching(text, price)
         return searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
 
     text = exact_query(criteria.text) if criteria.text.strip() else Query.all_query()
