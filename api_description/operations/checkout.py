@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from api_description.examples import POSTAL_ADDRESS
 from api_description.operation import Answer, Body, Operation, Parameter, Tag
 from api_description.page import Page
 from api_description.parameters import PAGE
@@ -82,14 +83,7 @@ WAITING: dict[str, object] = BEGUN | {
 ASKED: dict[str, object] = {
     "cart_id": "f3a91c5e7b2f4e60",
     "email": "ada@example.com",
-    "shipping_address": {
-        "name": "Ada Lovelace",
-        "line1": "12 Nicollet Mall",
-        "city": "Minneapolis",
-        "region": "MN",
-        "postal_code": "55401",
-        "country": "US",
-    },
+    "shipping_address": POSTAL_ADDRESS,
     "shipping_option": "standard",
     "payment_method": {"token": "card_ok"},
     "language": "en",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from api_description.examples import POSTAL_ADDRESS
 from api_description.operation import Answer, Body, Operation, Parameter
 from api_description.operations.customers.tags import CUSTOMERS
 from api_description.page import Page
@@ -33,15 +34,7 @@ class AddressPage(Page[SavedAddress]):
 
 
 ADDRESS_ID = (Parameter("id", Identifier, "The address.", example="5b0f7a9e-6f0e-4a2a-9a2e-0d2f6c1f7f55"),)
-ADDRESS: dict[str, object] = {
-    "name": "Ada Lovelace",
-    "line1": "12 Nicollet Mall",
-    "city": "Minneapolis",
-    "region": "MN",
-    "postal_code": "55401",
-    "country": "US",
-    "default_shipping": True,
-}
+ADDRESS: dict[str, object] = POSTAL_ADDRESS | {"default_shipping": True}
 STORED_ADDRESS: dict[str, object] = ADDRESS | {
     "id": "5b0f7a9e-6f0e-4a2a-9a2e-0d2f6c1f7f55",
     "line2": None,

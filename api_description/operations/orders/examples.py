@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from api_description.examples import POSTAL_ADDRESS
+
 
 def usd(amount: int) -> dict[str, object]:
     """Give an amount of an example."""
@@ -19,14 +21,6 @@ LINE: dict[str, object] = {
     "tax": usd(198),
     "total": usd(3078),
 }
-ADDRESS: dict[str, object] = {
-    "name": "Ada Lovelace",
-    "line1": "12 Nicollet Mall",
-    "city": "Minneapolis",
-    "region": "MN",
-    "postal_code": "55401",
-    "country": "US",
-}
 BOUGHT: dict[str, object] = {
     "customer_id": "5d0c1e3a-7b2f-4e60-9c3e-1d5a7b2f4e60",
     "email": "ada@example.com",
@@ -41,7 +35,7 @@ BOUGHT: dict[str, object] = {
     "tax": usd(198),
     "tax_included": False,
     "total": usd(3578),
-    "shipping_address": ADDRESS,
+    "shipping_address": POSTAL_ADDRESS,
     "shipping_option": {"id": "standard", "name": "Standard", "price": usd(500)},
 }
 CHECKED_OUT: dict[str, object] = BOUGHT | {
