@@ -12,6 +12,7 @@ import tantivy
 
 from search.prices import lowest_prices
 from search.schema import index_schema, plain_analyzer
+from search.word_circles import word_circles
 
 if TYPE_CHECKING:
     from contracts.product_events import ProductSnapshot
@@ -96,7 +97,7 @@ class Document:
         }
         if brand:
             fields |= {"brand": brand, "brand_text": brand}
-        return fields
+        return fields | word_circles(fields)
 
 
 def _details(product: Product) -> Sequence[str]:

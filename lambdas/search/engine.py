@@ -10,10 +10,13 @@ from typing import Any, TypeAlias
 import tantivy
 
 from search.document import Document
-from search.schema import PRICES_SINCE, SCHEMA_VERSION, index_schema, register_analyzers
+from search.schema import CIRCLES_SINCE, PRICES_SINCE, SCHEMA_VERSION, index_schema, register_analyzers
 
 _ARENA_BYTES = 32_000_000
-"""What the writer collects in memory before it starts a segment; tantivy asks for 15 MB at least."""
+"""What a writer collects in memory before it starts a segment; tantivy asks for 15 MB at least."""
+_WHOLE_ARENA_BYTES = 256_000_000
+"""The same for a whole index: some 100,000 small products in one segment, for each more makes every query longer. It is
+taken as it is needed."""
 
 DEEPEST = 65_000
 """How many matches can be put in order: tantivy counts no more different keys."""
@@ -33,7 +36,7 @@ class Hits:
 def create_index(directory: Path, documents: Iterable[Document]) -> None:
     """Write a new index of these published documents into an empty directory."""
     index = register_analyzers(tantivy.Index(index_schema(), path=str(directory), reuse=False))
-    writer = index.writer(heap_size=_ARENA_BYTES, num_threads=1)
+    writer = index.writer(heap_size=_WHOLE_ARENA_BYTES, num_threads=1)
     for document in documents:
         writer.add_document(document.to_index())
     _finish(writer)
@@ -83,6 +86,15 @@ class Searcher:
     def has_prices_by_currency(self) -> bool:
         """Whether products are in it with further prices than their first one."""
         return self._schema_version >= PRICES_SINCE
+
+    @property
+    def has_word_circles(self) -> bool:
+        """Whether the fields of `search.word_circles` are in it."""
+        return self._schema_version >= CIRCLES_SINCE
+
+    def has_code(self, code: str) -> bool:
+        """Whether a product may have this id or SKU, in lower case; one that was withdrawn counts for a while."""
+        return self._searcher.doc_freq("code", code) > 0
 
     def search(
         self, query: tantivy.Query, *, limit: int, offset: int = 0, order: tuple[str, bool] | None = None

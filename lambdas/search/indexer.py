@@ -83,7 +83,7 @@ class Indexer:
         """Make the whole index again from the projection, whatever state it is in and whatever schema it has.
 
         One scan of the table, one new segment, one upload. The index in use stays in use until the new one replaces it,
-        with all that indexers at work meanwhile have put into it. Its memory: a page of the scan, the writer's 32 MB
+        with all that indexers at work meanwhile have put into it. Its memory: a page of the scan, the writer's 256 MB
         and the bundle.
 
         Raises:

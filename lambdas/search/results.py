@@ -57,7 +57,7 @@ def find(
         query = criteria.matching(text, price)
         return searcher.search(query, limit=limit, offset=offset, order=criteria.order(price))
 
-    text = exact_query(criteria.text) if criteria.text.strip() else Query.all_query()
+    text = exact_query(searcher, criteria.text) if criteria.text.strip() else Query.all_query()
     hits = page(text)
     if not hits.total and criteria.text.strip():
         text = _read_until_found(searcher, criteria.text)
@@ -79,7 +79,7 @@ def _compared_price(searcher: Searcher, currency: str | None) -> ComparedPrice:
 def _read_until_found(searcher: Searcher, text: str) -> Query:
     # Decided by the text alone: a filter that leaves nothing says that there is nothing, not that it is misspelt.
     for read in (exact_query, forgiving_query):
-        query = read(text)
+        query = read(searcher, text)
         if searcher.search(query, limit=1).total:
             return query
-    return loose_query(text)
+    return loose_query(searcher, text)

@@ -9,14 +9,16 @@ from functools import cache
 
 import tantivy
 
-SCHEMA_VERSION = 2
-"""1 had only the first price of a product, and not its variants'."""
+SCHEMA_VERSION = 3
+"""1 had only the first price of a product, and not its variants'; up to 2 each text's words were in its field only."""
 OLDEST_READABLE = 1
 """The oldest version whose generations this code can answer from."""
 OLDEST_READER = 1
 """The oldest version of this code that can answer from generations of this one, while both are deployed."""
 PRICES_SINCE = 2
 """The oldest version whose generations have `prices` and `prices_order`; others must not be asked for them."""
+CIRCLES_SINCE = 3
+"""The oldest version whose generations have the words of `search.word_circles`; others must not be asked for them."""
 
 STEMMED = "storefront_stemmed"
 PLAIN = "storefront_plain"
@@ -52,6 +54,10 @@ def index_schema() -> tantivy.Schema:
     # By currency, such as `prices.EUR`, with a sort key for each.
     for name in ("prices", "prices_order"):
         builder.add_json_field(name, tokenizer_name=RAW, index_option="basic", fast=True)
+
+    # Stems, as they are given: see `search.word_circles`.
+    for name in ("words_to_category", "words_to_tags", "words_to_details", "words_to_description"):
+        builder.add_text_field(name, tokenizer_name=RAW, index_option="basic")
     return builder.build()
 
 

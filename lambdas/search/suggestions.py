@@ -98,8 +98,8 @@ class _Typed:
 def _products_with(searcher: Searcher, head: str) -> Query:
     if not plain_analyzer().analyze(head):
         return Query.all_query()
-    exact = exact_query(head)
-    return exact if searcher.search(exact, limit=1).total else forgiving_query(head)
+    exact = exact_query(searcher, head)
+    return exact if searcher.search(exact, limit=1).total else forgiving_query(searcher, head)
 
 
 def _queries(searcher: Searcher, typed: _Typed, begun: Query, *, slips: int) -> Sequence[tuple[str, int]]:
@@ -131,7 +131,7 @@ def _categories(searcher: Searcher, typed: _Typed, begun: Query, *, slips: int) 
 
 def _products(searcher: Searcher, text: str, begun: Query, *, limit: int) -> Sequence[tuple[str, str]]:
     # All begin so; first come those in which what was typed is a word already.
-    ranked = Query.boolean_query([(Occur.Must, begun), (Occur.Should, exact_query(text))])
+    ranked = Query.boolean_query([(Occur.Must, begun), (Occur.Should, exact_query(searcher, text))])
     hits = searcher.search(ranked, limit=limit)
     products = [json.loads(searcher.product(address)) for address in hits.addresses]
     return [(product["id"], product["name"]) for product in products]
