@@ -151,7 +151,7 @@ class _Side:
 
 
 def _ask(sides: dict[str, _Side], progress: Callable[[str], None]) -> dict[str, dict[str, list[float]]]:
-    chance, words = random.Random(1), cycle(queries())  # noqa: S311  # spreads requests, keeps no secret
+    chance, words = random.Random(1), cycle(queries(PRODUCTS["small"]))  # noqa: S311  # spreads requests, keeps no secret
     times: dict[str, dict[str, list[float]]] = {name: {} for name in sides}
     for side in sides.values():
         side.reconnect()

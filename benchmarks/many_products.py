@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,7 +45,7 @@ HOW = ("amber", "brisk", "calm", "dusky", "early", "faint", "grand", "hardy", "i
 OF = ("ash", "birch", "cedar", "denim", "felt", "glass", "hemp", "linen", "maple", "steel")
 WHAT = ("anvil", "basin", "crate", "drill", "easel", "flask", "gauge", "hinge", "ladle", "mitre")
 Each = TypeVar("Each")
-CATEGORIES = tuple(f"aisle-{number}" for number in range(50))
+CATEGORIES = 50
 
 
 class Collector(Table):
@@ -81,22 +81,26 @@ class Collector(Table):
 
 
 def product_body(number: int) -> dict[str, object]:
-    """A product, ever the same for a number; three of a thousand words name it, so that queries find few of many."""
+    """A product, ever the same for a number; its name is one of a thousand, so that queries find few of many.
+
+    What it is and what of decide on its category: as in a shop, who looks for it finds it in one place.
+    """
     chance = random.Random(number)  # noqa: S311  # spreads words, keeps no secret
-    name = f"{chance.choice(HOW)} {chance.choice(OF)} {chance.choice(WHAT)}"
+    how, of, what = chance.choice(HOW), chance.choice(OF), chance.choice(WHAT)
+    name = f"{how} {of} {what}"
     return {
         "id": f"grown-{number}",
         "name": f"{name} {number}",
         "description": f"A {name} for those who need number {number}.",
-        "category": chance.choice(CATEGORIES),
+        "category": f"aisle-{(OF.index(of) * len(WHAT) + WHAT.index(what)) % CATEGORIES}",
         "status": "published",
         "price": {"currency": "USD", "amount": 100 + number % 9900},
     }
 
 
-def queries() -> Iterator[str]:
-    """Words that name products, three at a time."""
-    yield from (" ".join(words) for words in product(HOW, OF, WHAT))
+def queries(products: int) -> Iterator[str]:
+    """Give three words that name a product, for each of so many: where there are more, the same find it as well."""
+    yield from (str(product_body(number)["name"]).rpartition(" ")[0] for number in range(products))
 
 
 def load(numbers: Iterable[int]) -> None:
