@@ -1,6 +1,8 @@
 """Payments: what is paid, through whichever provider, and the ledger of it."""
 
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
 from aws_cdk.aws_secretsmanager import Secret
 from constructs import Construct
 
@@ -26,6 +28,8 @@ from mach_constructs import (
     ServiceLevelObjective,
 )
 from mach_constructs.api.outgoing_calls import base_url
+from mach_constructs.observability.alarms import alarm_on
+from payments.waiting import GIVEN_UP
 from stacks.clock import Clock
 from stacks.payment_credentials import payment_credentials
 
@@ -38,6 +42,7 @@ class PaymentsStack(Stack):
     Attributes:
         service: The microservice.
         sweep: What has the provider asked about payments that wait.
+        given_up: Sounds when it is asked no more about one.
     """
 
     def __init__(self, scope: Construct, id: str, *, front: HttpFront, mesh: EventMesh) -> None:
@@ -99,6 +104,26 @@ class PaymentsStack(Stack):
         )
         (subscription,) = self.service.subscriptions
         self.sweep = Clock(self, "Sweep", event=PaymentSweepDue, every=Duration.minutes(1), subscription=subscription)
+        self.given_up = self._alarm_on_what_is_given_up()
         for function in self.service.functions.values():
             api_key.grant_read(function)
         webhook_secret.grant_read(self.service.functions["api.handler"])
+
+    def _alarm_on_what_is_given_up(self) -> cloudwatch.Alarm:
+        given_up = logs.MetricFilter(
+            self,
+            "GivenUp",
+            log_group=self.service.functions["events.handler"].log_group,
+            filter_pattern=logs.FilterPattern.string_value("$.message", "=", GIVEN_UP),
+            metric_namespace="Storefront/Payments",
+            metric_name="GivenUp",
+            metric_value="1",
+        )
+        return alarm_on(
+            self,
+            "GivenUpAlarm",
+            metric=given_up.metric(period=Duration.minutes(5), statistic="Sum"),
+            threshold=1,
+            description="The provider has not told in three days what became of a payment, and is asked no more. "
+            "The error in the log names the payment: settle it with the provider by hand.",
+        )

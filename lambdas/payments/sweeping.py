@@ -17,7 +17,7 @@ from aws_lambda_powertools import Logger
 from payments.processing import PaymentProcessing
 from payments.provider import OutcomeUnknownError
 from payments.repository import UnknownPaymentError
-from payments.waiting import WAITING_SHARDS, next_question
+from payments.waiting import GIVEN_UP, WAITING_SHARDS, next_question
 from payments.waiting_repository import DueQuestion, WaitingPayments
 from store.errors import StoreError
 
@@ -69,7 +69,7 @@ def _outcome(due: DueQuestion, waiting: WaitingPayments, processing: PaymentProc
     except (OutcomeUnknownError, UnknownPaymentError, StoreError) as error:
         outcome, why = "unanswered", str(error)
     if next_question(due.waiting_since, now=now) is None:
-        _logger.error("provider is asked no more", payment_id=due.payment_id, reason=why)
+        _logger.error(GIVEN_UP, payment_id=due.payment_id, reason=why)
         return "given_up"
     if outcome == "unanswered":
         _logger.warning("provider not heard", payment_id=due.payment_id, reason=why)

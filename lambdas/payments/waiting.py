@@ -14,6 +14,8 @@ it begins and ends to wait for its authorization, and for its capture."""
 PATIENCE = timedelta(minutes=2)
 """As long nobody is asked: most webhooks come within it, and who did not get an answer asks again."""
 GIVEN_UP_AFTER = timedelta(days=3)
+GIVEN_UP = "provider is asked no more"
+"""What the log then says of a payment; an alarm waits for it."""
 
 
 def first_question(waiting_since: datetime) -> datetime:

@@ -4,6 +4,7 @@ import json
 
 from aws_cdk.assertions import Match, Template
 
+from payments.waiting import GIVEN_UP
 from tests.stacks.granted import granted
 from tests.storefront_app import template_of
 
@@ -63,6 +64,21 @@ def test_the_clock_has_the_provider_asked_each_minute() -> None:
     Template.from_json(template_of("Payments")).has_resource_properties(
         "AWS::Events::Rule",
         {"ScheduleExpression": "rate(1 minute)", "Targets": [Match.object_like(target)]},
+    )
+
+
+def test_an_alarm_sounds_when_a_payment_is_given_up() -> None:
+    template = Template.from_json(template_of("Payments"))
+    (watched,) = template.find_resources(
+        "AWS::Logs::MetricFilter", {"Properties": {"FilterPattern": f'{{ $.message = "{GIVEN_UP}" }}'}}
+    ).values()
+    handler = {"Properties": {"Handler": "payments.events.handler"}}
+    (function,) = template.find_resources("AWS::Lambda::Function", handler).values()
+    assert watched["Properties"]["LogGroupName"] == function["Properties"]["LoggingConfig"]["LogGroup"]
+    (counted,) = watched["Properties"]["MetricTransformations"]
+    template.has_resource_properties(
+        "AWS::CloudWatch::Alarm",
+        {"MetricName": counted["MetricName"], "Namespace": counted["MetricNamespace"], "Threshold": 1},
     )
 
 
