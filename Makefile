@@ -81,7 +81,7 @@ SLOW := process or long
 .PHONY: test test-fast lint format bench docs
 test: lint test-fast ## Runs every check and every test, those of the deployed storefront too
 	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m '$(SLOW)' --ignore tests/local/deployed
-	@$(RUN) -m pytest tests/local/deployed
+	@$(RUN) -m pytest -n 2 --no-loadscope-reorder tests/local/deployed
 
 test-fast: $(SET_UP) ## Runs the tests that start no server, need no environment of their own and take no long time
 	@$(RUN) -m pytest -n auto --dist worksteal -m 'not ($(SLOW))'

@@ -1,4 +1,6 @@
-"""One storefront for all deployed tests: the real CDK CLI deploys it to a local AWS of its own, with IAM enforced."""
+"""A storefront for all deployed tests of a process: the real CDK CLI deploys it to a local AWS of its own, with IAM
+enforced.
+"""
 
 import os
 import signal
@@ -10,14 +12,34 @@ from pathlib import Path
 
 import httpx
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from local import tokens
 from local.aws import LocalAws
 from local.deployment import Deployment
 from local.places import CHECKOUT, Places
 from local.server import HOST, KEPT_FROM_THE_SHELL
+from tests.local.composition import packed_storefront
 from tests.local.deployed.storefront import Storefront, product
 from tests.ports import unused_port
+
+
+class OneStorefrontPerModule(LoadScopeScheduling):
+    """Keeps the tests of a module in one process, so that each finds the storefront as those before it left it.
+
+    Those of the inventory share one as well: they have it deployed to containers and back, which is not to be done
+    twice. pytest-xdist 3.8 has groups for this, which pytest 9.2 does not let it write into the tests' ids.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return str(Path(module).parent) if Path(module).parent.name == "inventory" else module
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return OneStorefrontPerModule(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +73,9 @@ def deployment(endpoint: str, places: Places) -> Deployment:
     """The whole storefront, deployed."""
     deployment = Deployment(endpoint, places)
     with ThreadPoolExecutor(1) as beside:
-        synthesis = beside.submit(deployment.synthesize)
+        composition = beside.submit(packed_storefront)
         deployment.bootstrap(lambda _line: None)
-        synthesis.result()
+        composition.result().copy(places.assembly)
     deployment.deploy(lambda _line: None)
     return deployment
 

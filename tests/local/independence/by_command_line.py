@@ -4,7 +4,7 @@ from pathlib import Path
 
 from local.deployment import Deployment
 from local.places import CHECKOUT, Places
-from tests.local.independence.composition import Composition
+from tests.local.composition import Composition
 from tests.storefront_app import STACKS
 
 

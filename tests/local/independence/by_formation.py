@@ -7,8 +7,8 @@ import boto3
 
 from local import aws
 from local.server import REGION
+from tests.local.composition import Composition
 from tests.local.fixups.conftest import SOON
-from tests.local.independence.composition import Composition
 
 BUCKET = f"cdk-hnb659fds-assets-{aws.ACCOUNT}-{REGION}"
 VERSION = "/cdk-bootstrap/hnb659fds/version"

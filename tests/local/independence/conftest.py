@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import Deployment
-from local.places import Places
-from tests.local.independence.composition import Composition
-from tests.once import made_once
+from tests.local.composition import Composition, packed_storefront
 from tests.storefront_app import SERVICES
 
 
@@ -18,14 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def composition() -> Composition:
-    """The storefront, synthesized as `make up` does, and packed: once for all processes that run tests."""
-
-    def make(folder: Path) -> None:
-        places = Places(root=folder)
-        Deployment("http://nobody.is.asked", places).synthesize()
-        Composition(places.assembly).pack()
-
-    return Composition(Places(root=made_once("composition", make)).assembly)
+    return packed_storefront()
 
 
 @pytest.fixture(scope="session")

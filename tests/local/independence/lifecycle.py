@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from tests.local.composition import Composition
 from tests.local.deployed.storefront import Storefront, product
 from tests.local.independence.account import Account
-from tests.local.independence.composition import Composition
 from tests.local.independence.probing import Routes
 from tests.storefront_app import SERVICES, STACKS
 

@@ -5,9 +5,9 @@ from contextlib import closing
 
 import pytest
 
+from tests.local.composition import Composition
 from tests.local.independence.account import Account, empty_account
 from tests.local.independence.by_formation import ByFormation
-from tests.local.independence.composition import Composition
 from tests.local.independence.lifecycle import assert_it_changes_leaves_and_comes_back
 from tests.storefront_app import SERVICES, STACKS
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.local.composition import Composition
 from tests.local.independence.account import Account, empty_account
 from tests.local.independence.by_command_line import ByCommandLine
-from tests.local.independence.composition import Composition
 from tests.local.independence.lifecycle import assert_it_changes_leaves_and_comes_back, own_and_others
 from tests.storefront_app import STACKS
 

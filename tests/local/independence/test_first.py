@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.local.composition import Composition
 from tests.local.independence.account import empty_account
 from tests.local.independence.by_formation import ByFormation
-from tests.local.independence.composition import Composition
 from tests.local.independence.lifecycle import own_and_others
 from tests.storefront_app import SERVICES
 

@@ -1,4 +1,4 @@
-"""What the cloud assembly says of its stacks: what each needs, who needs it, and which routes it serves."""
+"""The storefront's cloud assembly: what each of its stacks needs, who needs it, and which routes it serves."""
 
 import json
 import shutil
@@ -9,6 +9,10 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from local.deployment import Deployment
+from local.places import Places
+from tests.once import made_once
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,17 @@ class Composition:
 
     def _file(self, asset_id: str, source: Mapping[str, str]) -> Path:
         return self._package(asset_id) if source["packaging"] == "zip" else self.folder / source["path"]
+
+
+def packed_storefront() -> Composition:
+    """The storefront, synthesized as `make up` does, and packed: once for all processes that run tests."""
+
+    def make(folder: Path) -> None:
+        places = Places(root=folder)
+        Deployment("http://nobody.is.asked", places).synthesize()
+        Composition(places.assembly).pack()
+
+    return Composition(Places(root=made_once("composition", make)).assembly)
 
 
 def _hash(template: str) -> str:
