@@ -23,7 +23,7 @@ def cart_table() -> Table:
     return Table()
 
 
-answer_requests(handler, lambda: ShoppingPerson(cart_table()), answers=CalledAnswers("cart"))
+answer_requests(handler, cart_table, ShoppingPerson, answers=CalledAnswers("cart"))
 
 
 @handler.on(ProductPublished)

@@ -23,7 +23,7 @@ def checkout_table() -> Table:
     return Table()
 
 
-answer_requests(handler, lambda: CheckingOutPerson(checkout_table()), answers=CalledAnswers("checkout"))
+answer_requests(handler, checkout_table, CheckingOutPerson, answers=CalledAnswers("checkout"))
 
 
 def checkout_repository() -> CheckoutRepository:

@@ -50,7 +50,7 @@ def _own() -> ReceivedAnswers:
     return ReceivedAnswers(customers_table(), "customers")
 
 
-answer_requests(handler, lambda: KnownPerson(customers_table()), answers=OwnAnswers())
+answer_requests(handler, customers_table, KnownPerson, answers=OwnAnswers())
 
 
 @handler.on(PersonalDataCheckDue)

@@ -109,4 +109,4 @@ def _parcel(shipment: Shipment) -> Facts:
     return shipment.model_dump(mode="json", include={"items", "carrier", "tracking_number", "complete"})
 
 
-answer_requests(handler, lambda: NotifiedPerson(notifications_table()), answers=CalledAnswers("notifications"))
+answer_requests(handler, notifications_table, NotifiedPerson, answers=CalledAnswers("notifications"))

@@ -26,7 +26,7 @@ def orders_table() -> Table:
     return Table()
 
 
-answer_requests(handler, lambda: OrderingPerson(orders_table()), answers=CalledAnswers("orders"))
+answer_requests(handler, orders_table, OrderingPerson, answers=CalledAnswers("orders"))
 
 
 @handler.on(PaymentCaptured)

@@ -1,11 +1,14 @@
-"""The two questions that every service with personal data answers.
+"""The two questions that every service with personal data answers, each once.
+
+An event that comes again after its answer, be it from an archive, asks nothing: who was forgotten may have come back,
+and what they have done since is not to be forgotten with the rest, nor to get into what was given to them before.
 
     class OrderingPerson:
         def provide(self, person: PersonalDataRequest) -> Iterable[PersonalRecord]: ...
         def forget(self, person: PersonalDataRequest) -> Sequence[KeptData]: ...
 
     handler = EventApplication()
-    answer_requests(handler, lambda: OrderingPerson(orders_table()), answers=CalledAnswers("orders"))
+    answer_requests(handler, orders_table, OrderingPerson, answers=CalledAnswers("orders"))
 
 and in the stack ``subscribes=[PersonalDataRequested, CustomerErasureRequested]`` with ``calls=`` of ``CALLS``.
 """
@@ -13,17 +16,22 @@ and in the stack ``subscribes=[PersonalDataRequested, CustomerErasureRequested]`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
+from contracts.envelope import EventMetadata
 from contracts.personal_data import ErasureAnswer, KeptData, PersonalRecord
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequest, PersonalDataRequested
 from edge.event_application import EventApplication, Taken
+from inbox.record import inbox_record, was_taken
 from personal_data.answers import Answers
 from personal_data.pages import pages_of
+from store.errors import ConditionFailedError
+from store.table import Table
 
 
 class PersonalDataKeeper(Protocol):
-    """A service's knowledge of persons. Both may be asked again, as events come twice."""
+    """A service's knowledge of persons. Both may be asked again, after a death before the answer."""
 
     def provide(self, person: PersonalDataRequest) -> Iterable[PersonalRecord]:
         """Give everything that the service keeps of a person, by id or by the proven e-mail address."""
@@ -33,7 +41,11 @@ class PersonalDataKeeper(Protocol):
 
 
 def answer_requests(
-    application: EventApplication, keeper: Callable[[], PersonalDataKeeper], *, answers: Answers
+    application: EventApplication,
+    table: Callable[[], Table],
+    keeper: Callable[[Table], PersonalDataKeeper],
+    *,
+    answers: Answers,
 ) -> None:
     """Let an application of events answer both questions.
 
@@ -42,21 +54,33 @@ def answer_requests(
 
     Args:
         application: of the service's events.
-        keeper: gives who knows; called for each event.
+        table: gives the service's; it remembers which events were answered.
+        keeper: gives who knows what is in the table; called for each event.
         answers: where they go.
     """
 
     @application.on(PersonalDataRequested)
     def provide(event: PersonalDataRequested) -> Taken:
-        person, correlation_id = event.data, event.metadata.correlation_id
+        person, metadata = event.data, event.metadata
+        if was_taken(table(), metadata):
+            return {"personal_data_request": person.request_id, "answered": "before"}
         pages = 0
-        for pages, page in enumerate(pages_of(keeper().provide(person)), start=1):  # it is logged
-            answers.provide(person.request_id, pages, page, correlation_id=correlation_id)
+        for pages, page in enumerate(pages_of(keeper(table()).provide(person)), start=1):  # it is logged
+            answers.provide(person.request_id, pages, page, correlation_id=metadata.correlation_id)
+        _answered(table(), metadata)
         return {"personal_data_request": person.request_id, "pages": pages}
 
     @application.on(CustomerErasureRequested)
     def forget(event: CustomerErasureRequested) -> Taken:
-        person = event.data
-        kept = tuple(keeper().forget(person))
-        answers.erased(person.request_id, ErasureAnswer(kept=kept), correlation_id=event.metadata.correlation_id)
+        person, metadata = event.data, event.metadata
+        if was_taken(table(), metadata):
+            return {"personal_data_request": person.request_id, "answered": "before"}
+        kept = tuple(keeper(table()).forget(person))
+        answers.erased(person.request_id, ErasureAnswer(kept=kept), correlation_id=metadata.correlation_id)
+        _answered(table(), metadata)
         return {"personal_data_request": person.request_id, "kept": len(kept)}
+
+
+def _answered(table: Table, metadata: EventMetadata) -> None:
+    with suppress(ConditionFailedError):  # somebody answered at the same time
+        table.write(inbox_record(metadata))

@@ -22,7 +22,7 @@ def pricing_table() -> Table:
     return Table()
 
 
-answer_requests(handler, lambda: SavingPerson(pricing_table()), answers=CalledAnswers("pricing"))
+answer_requests(handler, pricing_table, SavingPerson, answers=CalledAnswers("pricing"))
 
 
 @handler.on(ProductPublished)

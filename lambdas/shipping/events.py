@@ -25,7 +25,7 @@ def shipping_table() -> Table:
     return Table()
 
 
-answer_requests(handler, lambda: ReceivingPerson(shipping_table()), answers=CalledAnswers("shipping"))
+answer_requests(handler, shipping_table, ReceivingPerson, answers=CalledAnswers("shipping"))
 
 
 @handler.on(OrderConfirmed)

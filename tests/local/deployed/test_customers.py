@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from local import tokens
 from local.aws import LocalAws
 from tests.local.deployed.storefront import Storefront, assert_problem
-from tests.local.deployed.test_notifications import order, say, sent
+from tests.local.deployed.test_notifications import order, parcel, say, sent
 
 ME = "/v1/customers/me"
 HOME = {"name": "Ada", "line1": "1 Main St", "city": "London", "country": "GB"}
@@ -80,6 +81,25 @@ def test_a_customer_takes_all_that_is_kept_and_is_forgotten(
     assert set(proof["services"].values()) == {"answered"}
     assert_problem(customer.get(ME), HTTPStatus.NOT_FOUND)
     assert_problem(customer.get(asked.headers["Location"]), HTTPStatus.NOT_FOUND)
+
+
+def test_who_comes_back_is_not_forgotten_again_by_a_replay(
+    customer: httpx.Client, storefront: Storefront, name: str
+) -> None:
+    began, address = datetime.now(UTC), f"{name}@example.com"
+    customer.put(ME, json={"name": "Ada"}).raise_for_status()
+    complete(storefront.visitor, customer.post(f"{ME}/erasures").headers["Location"])
+
+    assert customer.put(ME, json={"name": "Ada again"}).is_success
+    say(storefront, "orders", "OrderConfirmed", order(name, address), f"o-{name}")
+    storefront.eventually(lambda: sent(storefront, address), within_seconds=60)
+    with storefront.impatient_queues():
+        storefront.replay(since=began)
+        storefront.queues_come_to_rest()
+
+    assert customer.get(ME).json()["name"] == "Ada again"
+    say(storefront, "shipping", "ShipmentDispatched", parcel(name), f"p-{name}")
+    storefront.eventually(lambda: len(sent(storefront, address)) == 2, within_seconds=60)
 
 
 def test_only_who_signs_may_answer(storefront: Storefront) -> None:

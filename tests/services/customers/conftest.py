@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -87,7 +87,7 @@ def table(new_table: Callable[[Indexes], Table]) -> Table:
 
 
 @pytest.fixture
-def caller(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Caller]:
+def caller(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Caller]]:
     """Give what makes a caller of a customer's name; "" is somebody without a token."""
     from customers import (
         address_routes,
@@ -106,7 +106,8 @@ def caller(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(module, "customers_table", lambda: table)
     monkeypatch.setattr(requesting, "customers_table", lambda: table)
     monkeypatch.setattr(requesting, "SERVICES", SERVICES)
-    monkeypatch.setattr(events, "customers_table", lambda: table)
+    monkeypatch.setattr(events, "Table", lambda: table)
+    events.customers_table.cache_clear()
     issuer.users["ada"] = {"email": "ada@example.com", "email_verified": "true"}
     issuer.users["bob"] = {"email": "ada@example.com", "email_verified": "false"}
 
@@ -114,7 +115,8 @@ def caller(table: Table, issuer: KeyServer, monkeypatch: pytest.MonkeyPatch) -> 
         handlers = cast(Mapping[str, HttpHandler], dict.fromkeys(("GET", "PUT", "POST", "DELETE"), api.handler))
         return Caller(client=Client(handlers=handlers, token=issuer.customer_token(name) if name else None))
 
-    return caller
+    yield caller
+    events.customers_table.cache_clear()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -14,6 +15,7 @@ from contracts.personal_data import ErasureAnswer, KeptData, PersonalDataPage, P
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequest, PersonalDataRequested
 from edge.event_application import EventApplication
 from personal_data.requests import answer_requests
+from store.table import Table
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,10 +25,16 @@ INVOICES = KeptData(what="invoices", ground="legal-obligation", reason="tax law"
 
 
 class Ada:
+    """A person of whom the service knows so many notes, and keeps an invoice."""
+
+    def __init__(self) -> None:
+        self.notes = 2
+
     def provide(self, person: PersonalDataRequest) -> Iterable[PersonalRecord]:
-        return [PersonalRecord(kind="note", data={"of": person.customer_id, "text": "x" * 200_000})] * 2
+        return [PersonalRecord(kind="note", data={"of": person.customer_id, "text": "x" * 200_000})] * self.notes
 
     def forget(self, _person: PersonalDataRequest) -> Sequence[KeptData]:
+        self.notes = 0
         return [INVOICES]
 
 
@@ -53,9 +61,14 @@ def received() -> Received:
 
 
 @pytest.fixture
-def application(received: Received) -> EventApplication:
+def ada() -> Ada:
+    return Ada()
+
+
+@pytest.fixture
+def application(received: Received, ada: Ada, table: Table) -> EventApplication:
     application = EventApplication()
-    answer_requests(application, Ada, answers=received)
+    answer_requests(application, lambda: table, lambda _table: ada, answers=received)
     return application
 
 
@@ -83,5 +96,37 @@ def test_what_is_kept_is_said_after_the_rest_is_forgotten(application: EventAppl
 def test_an_answer_that_cannot_be_given_lets_the_event_come_again(
     application: EventApplication, received: Received
 ) -> None:
+    event = CustomerErasureRequested.of(PERSON, correlation_id="c-1")
     received.is_down = True
-    assert take(application, CustomerErasureRequested.of(PERSON, correlation_id="c-1")) == 1
+    assert take(application, event) == 1
+    received.is_down = False
+    assert take(application, event) == 0
+    assert received.erasures == {"r-1": ErasureAnswer(kept=(INVOICES,))}
+
+
+def test_who_comes_back_is_not_forgotten_again_when_the_archive_is_replayed(
+    application: EventApplication, received: Received, ada: Ada
+) -> None:
+    event = CustomerErasureRequested.of(PERSON, correlation_id="c-1")
+    assert take(application, event) == 0
+    ada.notes = 1
+    received.erasures.clear()
+    assert take(application, event) == 0
+    assert (ada.notes, received.erasures) == (1, {})
+
+
+def test_what_was_given_before_is_not_replaced_when_the_archive_is_replayed(
+    application: EventApplication, received: Received, ada: Ada
+) -> None:
+    event = PersonalDataRequested.of(PERSON, correlation_id="c-1")
+    assert take(application, event) == 0
+    ada.notes = 1
+    assert take(application, event) == 0
+    assert received.pages["r-1", 1].last is False
+
+
+def test_of_two_that_answer_at_once_neither_fails(application: EventApplication, received: Received) -> None:
+    event = CustomerErasureRequested.of(PERSON, correlation_id="c-1")
+    with ThreadPoolExecutor(8) as at_once:
+        assert sum(at_once.map(lambda _: take(application, event), range(8))) == 0
+    assert received.erasures == {"r-1": ErasureAnswer(kept=(INVOICES,))}
