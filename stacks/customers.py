@@ -1,8 +1,6 @@
 """Customers: who they are, where they live, what they agreed to, and their rights to their data."""
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequested
@@ -18,6 +16,7 @@ from mach_constructs import (
     ServiceLevelObjective,
 )
 from stacks.clock import Clock
+from stacks.line_alarm import alarm_on_line
 
 _ME = "/v1/customers/me"
 
@@ -68,22 +67,13 @@ class CustomersStack(Stack):
         self.check = Clock(
             self, "Check", event=PersonalDataCheckDue, every=Duration.hours(1), subscription=subscription
         )
-        overdue = logs.MetricFilter(
+        self.overdue_alarm = alarm_on_line(
             self,
             "Overdue",
-            log_group=self.service.functions["events.handler"].log_group,
-            filter_pattern=logs.FilterPattern.string_value("$.message", "=", "personal data overdue"),
-            metric_namespace="Storefront/Customers",
+            service=self.service,
+            message="personal data overdue",
             metric_name="PersonalDataOverdue",
-            metric_value="1",
-        )
-        self.overdue_alarm = cloudwatch.Alarm(
-            self,
-            "OverdueAlarm",
-            metric=overdue.metric(statistic="Sum", period=Duration.hours(1)),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description="A service has not answered for a person's data within a day. The line 'personal data "
+            every=Duration.hours(1),
+            description="A service has not answered for a person's data within a day. The line 'personal data "
             "overdue' in the log of the customers service names it; look into its dead letters.",
         )

@@ -1,8 +1,6 @@
 """Payments: what is paid, through whichever provider, and the ledger of it."""
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_logs as logs
 from aws_cdk.aws_secretsmanager import Secret
 from constructs import Construct
 
@@ -28,9 +26,9 @@ from mach_constructs import (
     ServiceLevelObjective,
 )
 from mach_constructs.api.outgoing_calls import base_url
-from mach_constructs.observability.alarms import alarm_on
 from payments.waiting import GIVEN_UP
 from stacks.clock import Clock
+from stacks.line_alarm import alarm_on_line
 from stacks.payment_credentials import payment_credentials
 
 READ = ["payments/read"]
@@ -104,26 +102,16 @@ class PaymentsStack(Stack):
         )
         (subscription,) = self.service.subscriptions
         self.sweep = Clock(self, "Sweep", event=PaymentSweepDue, every=Duration.minutes(1), subscription=subscription)
-        self.given_up = self._alarm_on_what_is_given_up()
-        for function in self.service.functions.values():
-            api_key.grant_read(function)
-        webhook_secret.grant_read(self.service.functions["api.handler"])
-
-    def _alarm_on_what_is_given_up(self) -> cloudwatch.Alarm:
-        given_up = logs.MetricFilter(
+        self.given_up = alarm_on_line(
             self,
             "GivenUp",
-            log_group=self.service.functions["events.handler"].log_group,
-            filter_pattern=logs.FilterPattern.string_value("$.message", "=", GIVEN_UP),
-            metric_namespace="Storefront/Payments",
+            service=self.service,
+            message=GIVEN_UP,
             metric_name="GivenUp",
-            metric_value="1",
-        )
-        return alarm_on(
-            self,
-            "GivenUpAlarm",
-            metric=given_up.metric(period=Duration.minutes(5), statistic="Sum"),
-            threshold=1,
+            every=Duration.minutes(5),
             description="The provider has not told in three days what became of a payment, and is asked no more. "
             "The error in the log names the payment: settle it with the provider by hand.",
         )
+        for function in self.service.functions.values():
+            api_key.grant_read(function)
+        webhook_secret.grant_read(self.service.functions["api.handler"])
