@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from contracts.envelope import EventMetadata
+from contracts.envelope import DomainEvent
 from contracts.personal_data import ErasureAnswer, KeptData, PersonalRecord
 from contracts.personal_data_events import CustomerErasureRequested, PersonalDataRequest, PersonalDataRequested
 from edge.event_application import EventApplication, Taken
@@ -28,6 +28,9 @@ from personal_data.answers import Answers
 from personal_data.pages import pages_of
 from store.errors import ConditionFailedError
 from store.table import Table
+
+Told: TypeAlias = dict[str, object]
+"""What the log says of an answer."""
 
 
 class PersonalDataKeeper(Protocol):
@@ -59,28 +62,30 @@ def answer_requests(
         answers: where they go.
     """
 
+    def answer_once(event: DomainEvent[PersonalDataRequest], answer: Callable[[PersonalDataKeeper], Told]) -> Taken:
+        asked: Told = {"personal_data_request": event.data.request_id}
+        if was_taken(table(), event.metadata):
+            return asked | {"answered": "before"}
+        told = answer(keeper(table()))
+        with suppress(ConditionFailedError):  # somebody answered at the same time
+            table().write(inbox_record(event.metadata))
+        return asked | told
+
     @application.on(PersonalDataRequested)
     def provide(event: PersonalDataRequested) -> Taken:
-        person, metadata = event.data, event.metadata
-        if was_taken(table(), metadata):
-            return {"personal_data_request": person.request_id, "answered": "before"}
-        pages = 0
-        for pages, page in enumerate(pages_of(keeper(table()).provide(person)), start=1):  # it is logged
-            answers.provide(person.request_id, pages, page, correlation_id=metadata.correlation_id)
-        _answered(table(), metadata)
-        return {"personal_data_request": person.request_id, "pages": pages}
+        def send(known: PersonalDataKeeper) -> Told:
+            pages = 0
+            for pages, page in enumerate(pages_of(known.provide(event.data)), start=1):  # it is logged
+                answers.provide(event.data.request_id, pages, page, correlation_id=event.metadata.correlation_id)
+            return {"pages": pages}
+
+        return answer_once(event, send)
 
     @application.on(CustomerErasureRequested)
     def forget(event: CustomerErasureRequested) -> Taken:
-        person, metadata = event.data, event.metadata
-        if was_taken(table(), metadata):
-            return {"personal_data_request": person.request_id, "answered": "before"}
-        kept = tuple(keeper(table()).forget(person))
-        answers.erased(person.request_id, ErasureAnswer(kept=kept), correlation_id=metadata.correlation_id)
-        _answered(table(), metadata)
-        return {"personal_data_request": person.request_id, "kept": len(kept)}
+        def send(known: PersonalDataKeeper) -> Told:
+            answer = ErasureAnswer(kept=tuple(known.forget(event.data)))
+            answers.erased(event.data.request_id, answer, correlation_id=event.metadata.correlation_id)
+            return {"kept": len(answer.kept)}
 
-
-def _answered(table: Table, metadata: EventMetadata) -> None:
-    with suppress(ConditionFailedError):  # somebody answered at the same time
-        table.write(inbox_record(metadata))
+        return answer_once(event, send)
