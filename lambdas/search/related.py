@@ -11,8 +11,8 @@ from search.document import Document, Product
 from search.engine import Searcher
 from search.prices import priced
 from search.schema import index_schema
+from search.word_circles import TEXT_WEIGHTS, texts_of
 
-_COMPARED = ("name", "brand_text", "category_text", "tags_text", "details", "description")
 _CATEGORY_BOOST = 2.0
 _BRAND_BOOST = 1.0
 _WORDS_COMPARED = 25
@@ -49,7 +49,7 @@ def _like(searcher: Searcher, document: Document) -> Query:
 def _shares_words(searcher: Searcher, fields: Mapping[str, object]) -> Query:
     return Query.more_like_this_document_fields_query(
         index_schema(),
-        {name: _texts(fields[name]) for name in _COMPARED if name in fields},
+        {name: texts_of(fields[name]) for name in TEXT_WEIGHTS if name in fields},
         min_doc_frequency=_PRODUCTS_WITH_WORD,
         # Replaced products count until segments merge, and tantivy panics at a word in more products than there are.
         max_doc_frequency=searcher.size,
@@ -57,10 +57,6 @@ def _shares_words(searcher: Searcher, fields: Mapping[str, object]) -> Query:
         max_query_terms=_WORDS_COMPARED,
         min_word_length=_SHORTEST_WORD,
     )
-
-
-def _texts(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _has(fields: Mapping[str, object], field: str, boost: float) -> Query:

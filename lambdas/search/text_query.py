@@ -14,16 +14,8 @@ from tantivy import Occur, Query
 from search.engine import Searcher
 from search.schema import index_schema, plain_analyzer, stemmed_analyzer, stop_word_analyzer
 from search.spelling import slips_allowed
-from search.word_circles import CIRCLES
+from search.word_circles import CIRCLES, TEXT_WEIGHTS
 
-_BOOSTS = {
-    "name": 6.0,
-    "brand_text": 3.0,
-    "category_text": 3.0,
-    "tags_text": 2.0,
-    "details": 1.5,
-    "description": 1.0,
-}
 _CODE_BOOST = 20.0
 _PREFIX_BOOST = 2.0
 _PROSE_BOOST = 0.2
@@ -93,7 +85,7 @@ def _chunk(searcher: Searcher, chunk: str, *, is_phrase: bool, forgiving: bool) 
         return _best(
             [
                 Query.boost_query(Query.phrase_query(index_schema(), field, list(stems)), boost)
-                for field, boost in _BOOSTS.items()
+                for field, boost in TEXT_WEIGHTS.items()
             ]
         )
     find_word = _forgiven if forgiving else _in_circles if searcher.has_word_circles else _in_any_text
@@ -141,7 +133,7 @@ def _forgiven(stem: str, word: str) -> Query:
 def _in_each_text(stem: str) -> list[Query]:
     return [
         Query.boost_query(Query.term_query(index_schema(), field, stem, "freq"), boost)
-        for field, boost in _BOOSTS.items()
+        for field, boost in TEXT_WEIGHTS.items()
     ]
 
 

@@ -35,8 +35,14 @@ CIRCLES = (
     Circle("words_to_details", ("details",), 0.5),
     Circle("words_to_description", ("description",), 1.0),
 )
-"""From the narrowest to the widest. The weights of a circle and of those around it add up to what
-`search.text_query` gives the texts that it adds."""
+"""From the narrowest to the widest."""
+
+TEXT_WEIGHTS: Mapping[str, float] = {
+    field: sum(around.weight for around in CIRCLES[number:])
+    for number, circle in enumerate(CIRCLES)
+    for field in circle.adds
+}
+"""What a word that is in a text counts for that in all: in the name six times as much as in the description."""
 
 
 def word_circles(texts: Mapping[str, object]) -> dict[str, list[str]]:
@@ -48,14 +54,13 @@ def word_circles(texts: Mapping[str, object]) -> dict[str, list[str]]:
     stems: dict[str, None] = {}
     circles: dict[str, list[str]] = {}
     for circle in CIRCLES:
-        for text in (text for field in circle.adds for text in _texts(texts.get(field))):
+        for text in (text for field in circle.adds for text in texts_of(texts.get(field, ()))):
             stems.update(dict.fromkeys(stemmed_analyzer().analyze(text)))
         if circle is not CIRCLES[0]:
             circles[circle.field] = list(stems)
     return circles
 
 
-def _texts(value: object) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [str(each) for each in value]
-    return [str(value)] if value else []
+def texts_of(value: object) -> list[str]:
+    """Give the texts that a field has: those of a list, or the only one."""
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
