@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import uuid4
 
 import boto3
 import pytest
+from aws_lambda_powertools import Logger
 from hypothesis import settings
 from pydynox import DynamoDBClient
 
@@ -27,6 +29,8 @@ settings.register_profile("services", derandomize=True, deadline=None, max_examp
 settings.load_profile("services")
 
 REGION = "us-east-1"
+
+Listen: TypeAlias = Callable[[Logger], Callable[[], list[dict[str, Any]]]]
 
 ROUTES: Mapping[str, str] = {
     "GET /v1/products": "capability catalog/write",
@@ -98,6 +102,18 @@ def new_table(control_plane: ControlPlane, dynamodb_client: DynamoDBClient) -> C
 def table(new_table: Callable[[Indexes], Table]) -> Table:
     """Give a table of the test's own, with the catalog's indexes."""
     return new_table({"published": ("published_shard", "published_key"), "category": ("category_key", "published_key")})
+
+
+@pytest.fixture
+def log_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Listen:
+    """Give what listens to a logger; what that gives tells the lines that were written since."""
+
+    def listen(logger: Logger) -> Callable[[], list[dict[str, Any]]]:
+        for log_handler in logger.handlers:
+            monkeypatch.setattr(log_handler, "stream", sys.stdout)
+        return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return listen
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import cast
 
 import pytest
@@ -15,6 +14,7 @@ from edge.response import SECURITY_HEADERS, cached_json_response, json_response
 from service_client.client import ServiceClient
 from service_client.signature import _credentials
 from store.errors import ThrottledError, UnavailableError
+from tests.services.conftest import Listen
 from tests.services.http_client import Client, HttpHandler
 from tests.services.key_server import KeyServer
 
@@ -76,18 +76,13 @@ def test_a_client_that_has_the_representation_gets_304(client: Client) -> None:
     assert (answer.status, answer.text, answer.headers["ETag"]) == (304, "", '"1"')
 
 
-def test_an_unexpected_error_tells_the_log_and_not_the_client(
-    client: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    for log_handler in application.logger.handlers:
-        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+def test_an_unexpected_error_tells_the_log_and_not_the_client(client: Client, log_lines: Listen) -> None:
+    written = log_lines(application.logger)
     answer = client.call("GET", "/v1/products/broken", headers={"x-correlation-id": "c-9"})
     assert answer.status == 500
     assert "secret" not in answer.text
     assert answer.problem()["type"] == "urn:problem-type:storefront:internal-error"
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = written()
     failure = next(line for line in lines if line["level"] == "ERROR")
     assert "the secret of the house" in failure["exception"]
     assert failure["correlation_id"] == "c-9"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +10,7 @@ from contracts.envelope import DomainEvent
 from contracts.model import Contract
 from contracts.product_events import ProductDeleted, ProductRemoval, ProductUnpublished
 from edge.event_application import EventApplication, Taken
+from tests.services.conftest import Listen
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -68,14 +68,11 @@ def test_what_raises_or_cannot_be_read_comes_again_alone(application: EventAppli
     assert taken == ["ProductDeleted"]
 
 
-def test_a_line_says_what_was_taken_and_where_it_comes_from(
-    application: EventApplication, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for log_handler in application.logger.handlers:
-        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+def test_a_line_says_what_was_taken_and_where_it_comes_from(application: EventApplication, log_lines: Listen) -> None:
+    written = log_lines(application.logger)
     event = ProductDeleted.of(REMOVAL, correlation_id="c-1")
     take(application, message(event), "{")
-    taken, unreadable = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    taken, unreadable = written()
     said = {name: taken[name] for name in ("message", "detail_type", "product_id", "correlation_id", "event_id")}
     assert said == {
         "message": "event taken",

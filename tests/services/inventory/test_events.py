@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -17,6 +16,7 @@ from inventory.repository import StockRepository
 from inventory.stock import first_stock
 from store.errors import ThrottledError
 from store.table import Table
+from tests.services.conftest import Listen
 from tests.services.http_client import product
 
 if TYPE_CHECKING:
@@ -97,15 +97,12 @@ def test_late_and_repeated_events_end_in_the_same_stock(stock: StockRepository, 
         assert stock.find(sku) == first_stock(sku)
 
 
-def test_each_line_names_the_event_it_is_about_and_no_other(
-    stock: StockRepository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for log_handler in events.handler.logger.handlers:
-        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+def test_each_line_names_the_event_it_is_about_and_no_other(stock: StockRepository, log_lines: Listen) -> None:
+    written = log_lines(events.handler.logger)
     heard = published("a")
     take(heard, "poison")
 
-    taken, unreadable = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    taken, unreadable = written()
     assert (taken["message"], taken["correlation_id"], taken["request_id"]) == ("event taken", "c-1", "invocation-1")
     assert taken["event_id"] == json.loads(heard)["detail"]["metadata"]["event_id"]
     assert (unreadable["message"], unreadable["request_id"]) == ("unreadable event", "invocation-1")

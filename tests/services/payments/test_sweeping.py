@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, cast
@@ -14,6 +13,7 @@ from payments import events, process, sweeping
 from payments.payment import Payment
 from payments.provider import OutcomeUnknownError, ProviderUnavailableError
 from payments.waiting import GIVEN_UP, GIVEN_UP_AFTER
+from tests.services.conftest import Listen
 from tests.services.payments.payments import AMOUNT
 from tests.services.payments.shop import CONTEXT, Shop
 
@@ -163,17 +163,15 @@ def test_a_webhook_and_a_sweep_at_once_have_one_effect(shop: Shop) -> None:
 
 @pytest.mark.parametrize("answers", [True, False])
 def test_after_three_days_it_is_asked_once_more_and_never_again(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, answers: bool
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, log_lines: Listen, *, answers: bool
 ) -> None:
-    for log_handler in sweeping._logger.handlers:
-        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+    written = log_lines(sweeping._logger)
     shop.authorize(token="card_challenge")
     if not answers:
         monkeypatch.setattr(process.payment_provider(), "find", away)
     days = GIVEN_UP_AFTER / timedelta(minutes=1)
     assert shop.sweep(minutes=days + 1) == {"given_up": 1}
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["payment_id"] for line in lines if line["message"] == GIVEN_UP] == [shop.payment()["id"]]
+    assert [line["payment_id"] for line in written() if line["message"] == GIVEN_UP] == [shop.payment()["id"]]
     assert shop.sweep(minutes=2 * days) == {}
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from search import environment, events, schema
 from search.document import Document
 from search.projection import Projection
 from store.errors import UnavailableError
+from tests.services.conftest import Listen
 from tests.services.search.conftest import Account, new_account
 from tests.services.search.products import CONTEXT, SOME_EXAMPLES, batch, deleted, published, snapshot, unpublished
 from tests.services.search.test_indexer import indexed
@@ -170,15 +170,12 @@ def test_any_interleaving_ends_in_the_highest_version(
     }
 
 
-def test_each_event_of_a_batch_leaves_a_line(
-    service: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for log_handler in events._logger.handlers:
-        monkeypatch.setattr(log_handler, "stream", sys.stdout)
+def test_each_event_of_a_batch_leaves_a_line(service: Account, log_lines: Listen) -> None:
+    written = log_lines(events._logger)
     messages = [published(snapshot("a")), deleted("b", version=2)]
     assert handle(*messages) == []
 
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = written()
     taken = [line for line in lines if line["message"] == "event taken"]
     sent = [json.loads(message)["detail"]["metadata"] for message in messages]
     assert [(line["event_id"], line["correlation_id"], line["product_id"]) for line in taken] == [
